@@ -1,0 +1,84 @@
+package dev.claviger.connectors.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked about agents. */
+public sealed interface AgentQuery {
+
+    /** Answers an {@link AgentPage}, ordered by name. {@code limit} is 1 to 1,000. */
+    record FindAgents(@Nullable String search, int offset, int limit) implements AgentQuery {}
+
+    /** Answers an {@link AgentDetail} or nothing; removed agents are not found. */
+    record FindAgent(AgentId agentId) implements AgentQuery {}
+
+    /**
+     * Answers the {@link AuthenticatedAgent} whose valid key it is, or nothing. Sees a key revoked in the same instant.
+     *
+     * @param hash SHA-256 of the presented key, lower-case hex
+     */
+    record FindAgentByKey(String hash) implements AgentQuery {}
+
+    /** Answers an {@link AgentOffer} or nothing. */
+    record FindOffer(AgentId agentId) implements AgentQuery {}
+
+    record AuthenticatedAgent(AgentId agentId, String name, UUID keyId) {}
+
+    record AgentRow(
+            AgentId agentId,
+            String name,
+            String description,
+            int keys,
+            int connections,
+            int tools,
+            Instant createdAt) {}
+
+    record AgentPage(List<AgentRow> items, int total) {}
+
+    record AgentKey(UUID keyId, Instant createdAt, @Nullable Instant lastUsedAt) {}
+
+    /** @param choices the tools chosen, by connector */
+    record AgentDetail(
+            AgentId agentId,
+            String name,
+            String description,
+            Instant createdAt,
+            List<AgentKey> keys,
+            List<ChosenTools> choices,
+            List<AgentConnection> connections) {}
+
+    record ChosenTools(ConnectorId connectorId, Set<String> tools) {}
+
+    /** The live connection of an agent to a per-agent connector, and how the latest attempt ended if it failed. */
+    record AgentConnection(
+            ConnectorId connectorId,
+            @Nullable ConnectionId live,
+            boolean needsConsent,
+            @Nullable ConnectionId failedAttempt) {}
+
+    /**
+     * What an agent may use now: connectors that are connected for it, with the tools chosen for it.
+     */
+    record AgentOffer(AgentId agentId, String name, List<OfferedConnector> connectors) {}
+
+    /**
+     * @param connectionId whose credential to hand out; null for auth type none, and where the agent is not connected
+     * @param connected whether the agent can use it now
+     * @param tools the chosen tools that exist, each as {@code mcp__<server_key>__<tool>}; empty where not connected
+     */
+    record OfferedConnector(
+            ConnectorId connectorId,
+            String name,
+            String serverKey,
+            String url,
+            AuthType authType,
+            CredentialMode mode,
+            Map<String, String> customHeaders,
+            @Nullable ConnectionId connectionId,
+            boolean connected,
+            List<String> tools) {}
+}

@@ -1,0 +1,58 @@
+package dev.claviger.connectors.api;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.SecretRef;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked of a connector. */
+public sealed interface ConnectorCommand {
+
+    ConnectorId connectorId();
+
+    /** Repeating it does nothing. Refused when the name or its server key is taken. */
+    record CreateConnector(@TargetAggregateIdentifier ConnectorId connectorId, ConnectorSettings settings)
+            implements ConnectorCommand {}
+
+    /**
+     * Changes the settings. Another URL, auth type, header name, mode or client drops the connections that no longer fit.
+     * Refused when the name or its server key is taken.
+     */
+    record EditConnector(@TargetAggregateIdentifier ConnectorId connectorId, ConnectorSettings settings)
+            implements ConnectorCommand {}
+
+    /** Ends every connection, then the connector; the history stays. Repeating it does nothing. */
+    record RemoveConnector(@TargetAggregateIdentifier ConnectorId connectorId) implements ConnectorCommand {}
+
+    /**
+     * Begins a connection; the one that serves now goes on serving until this one is established. The same connection id
+     * twice does nothing.
+     *
+     * @param agentId whose connection, for per-agent connectors; otherwise null
+     * @param token the sealed bearer token or API key; null for {@code oauth} and {@code none}
+     * @param boundTo see {@code StartAuthorization}
+     */
+    record Connect(
+            @TargetAggregateIdentifier ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            @Nullable SecretRef token,
+            String boundTo)
+            implements ConnectorCommand {}
+
+    /** The connection works: it takes the place of the one that served. Only in the state that waits for it. */
+    record EstablishConnection(
+            @TargetAggregateIdentifier ConnectorId connectorId, ConnectionId connectionId, boolean toolsKnown)
+            implements ConnectorCommand {}
+
+    /** The attempt came to nothing; the connection that served goes on. Only in the state that waits for it. */
+    record FailConnection(
+            @TargetAggregateIdentifier ConnectorId connectorId, ConnectionId connectionId, Failure failure)
+            implements ConnectorCommand {}
+
+    /** Ends the live connection of an agent, or the shared one; its credential is revoked. */
+    record Disconnect(
+            @TargetAggregateIdentifier ConnectorId connectorId,
+            @Nullable AgentId agentId,
+            String reason) implements ConnectorCommand {}
+}

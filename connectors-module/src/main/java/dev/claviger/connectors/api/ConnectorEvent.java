@@ -1,0 +1,63 @@
+package dev.claviger.connectors.api;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.SecretRef;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a connector and its connections. */
+public sealed interface ConnectorEvent {
+
+    ConnectorId connectorId();
+
+    /** @param serverKey the middle part of {@code mcp__<server_key>__<tool>} */
+    record ConnectorCreated(ConnectorId connectorId, ConnectorSettings settings, String serverKey)
+            implements ConnectorEvent {}
+
+    /** @param dropped what no longer fitted and was dropped, in words; null: nothing */
+    record ConnectorEdited(
+            ConnectorId connectorId,
+            ConnectorSettings settings,
+            String serverKey,
+            @Nullable String dropped) implements ConnectorEvent {}
+
+    record ConnectorRemoved(ConnectorId connectorId, String name) implements ConnectorEvent {}
+
+    /**
+     * Somebody clicked Connect.
+     *
+     * @param settings as they are now; the attempt keeps to them
+     * @param syncTools whether the first listing belongs to this attempt: always for a shared connector, for a per-agent
+     *     one only while its tools are unknown
+     */
+    record ConnectionRequested(
+            ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            ConnectorSettings settings,
+            @Nullable SecretRef token,
+            boolean syncTools,
+            String boundTo)
+            implements ConnectorEvent {}
+
+    /** @param replaced the connection that served before; its credential is revoked now */
+    record ConnectionEstablished(
+            ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            AuthType authType,
+            @Nullable ConnectionId replaced)
+            implements ConnectorEvent {}
+
+    record ConnectionFailed(
+            ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            Failure failure) implements ConnectorEvent {}
+
+    /** A live connection ended; its credential is revoked now. */
+    record ConnectionEnded(
+            ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            String reason) implements ConnectorEvent {}
+}

@@ -1,0 +1,154 @@
+package dev.claviger.connectors.api;
+
+import dev.claviger.credentials.api.Failure;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked about connectors and connections. Every answer comes from a projection and holds no secret. */
+public sealed interface ConnectorQuery {
+
+    /**
+     * Answers a {@link ConnectorPage}, ordered by name.
+     *
+     * @param search part of name or URL, case ignored; null: all
+     * @param attention only those that need somebody: not connected, failed, expiring, reconnect needed
+     * @param offset from 0
+     * @param limit 1 to 1,000
+     */
+    record FindConnectors(@Nullable String search, boolean attention, int offset, int limit)
+            implements ConnectorQuery {}
+
+    /** Answers a {@link ConnectorDetail} or nothing; removed connectors are found too. */
+    record FindConnector(ConnectorId connectorId) implements ConnectorQuery {}
+
+    /** Answers a {@link ConnectorDetail} of a connector that is not removed, or nothing. */
+    record FindConnectorByServerKey(String serverKey) implements ConnectorQuery {}
+
+    /** Answers a {@link ConnectionProgress} or nothing. */
+    record FindConnection(ConnectionId connectionId) implements ConnectorQuery {}
+
+    /** Answers {@link LiveConnections}: the live ones of a connector, at most {@code limit}, by agent name. */
+    record FindLiveConnections(ConnectorId connectorId, int limit) implements ConnectorQuery {}
+
+    /**
+     * One line of the list.
+     *
+     * @param liveConnections 0 or 1 for shared, any number for per-agent
+     * @param toolCount number of tools known
+     * @param expiresAt when the shared credential dies if nobody acts; null: unknown, never, or refreshed by itself
+     * @param failure of the latest attempt or listing when it failed
+     */
+    record ConnectorRow(
+            ConnectorId connectorId,
+            String name,
+            String serverKey,
+            String url,
+            AuthType authType,
+            CredentialMode mode,
+            ConnectorStatus status,
+            int liveConnections,
+            int toolCount,
+            @Nullable Instant lastSyncedAt,
+            @Nullable Instant expiresAt,
+            @Nullable Failure failure) {}
+
+    /** @param total number of connectors that match */
+    record ConnectorPage(List<ConnectorRow> items, int total) {}
+
+    /** @param sharedConnection the live shared connection, null where there is none */
+    record ConnectorDetail(
+            ConnectorRow row,
+            ConnectorSettings settings,
+            @Nullable ConnectionId sharedConnection,
+            @Nullable ConnectionId pendingConnection,
+            boolean removed,
+            Instant createdAt) {}
+
+    /** A live connection of an agent or the shared one (agent null). */
+    record LiveConnection(
+            ConnectionId connectionId,
+            ConnectorId connectorId,
+            @Nullable AgentId agentId,
+            @Nullable String agentName,
+            Instant since,
+            boolean needsConsent) {}
+
+    /** Collects the answer of {@link FindLiveConnections}. */
+    record LiveConnections(List<LiveConnection> items, int total) {}
+
+    /**
+     * How far an attempt has come.
+     *
+     * @param consentHost where the admin is to be sent now; null: no consent is waited for
+     */
+    record ConnectionProgress(
+            ConnectionId connectionId,
+            ConnectorId connectorId,
+            String connectorName,
+            @Nullable AgentId agentId,
+            AuthType authType,
+            ConnectionState state,
+            @Nullable String consentHost,
+            @Nullable Failure failure,
+            List<ConnectionStep> steps) {}
+
+    /**
+     * One step of an attempt, in order.
+     *
+     * @param state {@code WAITING}, {@code RUNNING}, {@code DONE}, {@code FAILED} or {@code SKIPPED}
+     * @param facts one sentence about what was found; may hold untrusted text
+     */
+    record ConnectionStep(
+            StepName name,
+            StepState state,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String facts) {}
+
+    /** How a connector stands. */
+    enum ConnectorStatus {
+        /** Auth type none: needs no credential. */
+        NONE,
+        /** Shared, and connected. */
+        CONFIGURED,
+        /** Shared, without a live connection. */
+        NOT_CONNECTED,
+        /** Shared, and the grant is dead: connect again. */
+        NEEDS_CONSENT,
+        /** Each agent connects for itself. */
+        PER_AGENT
+    }
+
+    /** How an attempt stands. */
+    enum ConnectionState {
+        /** Work of ours is under way. */
+        RUNNING,
+        /** Somebody must consent. */
+        AWAITING_CONSENT,
+        LIVE,
+        FAILED,
+        /** It was live; another took its place. */
+        REPLACED,
+        /** It was live and was ended. */
+        ENDED
+    }
+
+    /** The steps of an attempt; those that an auth type does not need are absent. */
+    enum StepName {
+        DISCOVER,
+        CLIENT,
+        CONSENT,
+        TOKEN,
+        TOOLS
+    }
+
+    /** How a step stands. */
+    enum StepState {
+        WAITING,
+        RUNNING,
+        DONE,
+        FAILED,
+        SKIPPED
+    }
+}

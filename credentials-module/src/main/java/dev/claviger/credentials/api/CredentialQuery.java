@@ -1,0 +1,57 @@
+package dev.claviger.credentials.api;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked about credentials. Answers hold no secret. */
+public sealed interface CredentialQuery {
+
+    /** Answers {@link CredentialFacts}s for those of the ids that exist, in no order. At most 1,000 ids. */
+    record FindCredentials(Collection<CredentialId> credentialIds) implements CredentialQuery {}
+
+    /**
+     * Answers {@link CredentialUse}s, newest first.
+     *
+     * @param limit 1 to 1,000
+     */
+    record FindUses(CredentialId credentialId, int limit) implements CredentialQuery {}
+
+    /**
+     * A credential without its secrets.
+     *
+     * @param generation number of the token set in force, from 1
+     * @param refreshable whether there is a refresh token
+     * @param trouble why the last refresh failed, in words; null when it did not
+     */
+    record CredentialFacts(
+            CredentialId credentialId,
+            CredentialKind kind,
+            CredentialState state,
+            long generation,
+            String fingerprint,
+            boolean refreshable,
+            Instant issuedAt,
+            @Nullable Instant refreshedAt,
+            @Nullable Instant expiresAt,
+            @Nullable String scope,
+            @Nullable String issuer,
+            @Nullable Instant lastUsedAt,
+            @Nullable String trouble) {}
+
+    /** One hand-out of a credential. */
+    record CredentialUse(
+            CredentialId credentialId,
+            long generation,
+            Instant at,
+            String usedBy,
+            String purpose,
+            @Nullable String sourceAddress) {}
+
+    /** Collects the answer of {@link FindCredentials}. */
+    record CredentialFactsList(List<CredentialFacts> items) {}
+
+    /** Collects the answer of {@link FindUses}. */
+    record CredentialUses(List<CredentialUse> items) {}
+}

@@ -1,0 +1,54 @@
+package dev.claviger.credentials.api;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * A secret in the open: a token, a key, a verifier. It prints as stars and refuses to be serialised; {@link #reveal()} is
+ * the only way out and its callers are listed in a test.
+ */
+public final class Secret {
+
+    private final String value;
+
+    private Secret(String value) {
+        this.value = value;
+    }
+
+    /** @throws IllegalArgumentException when {@code value} is empty */
+    public static Secret of(String value) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("A secret cannot be empty");
+        }
+        return new Secret(value);
+    }
+
+    public String reveal() {
+        return value;
+    }
+
+    /** Refuses: a secret belongs in the vault. */
+    @JsonValue
+    Object neverSerialise() {
+        throw new IllegalStateException("A secret cannot be serialised");
+    }
+
+    /** Compares in constant time. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Secret secret
+                && MessageDigest.isEqual(
+                        value.getBytes(StandardCharsets.UTF_8), secret.value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int hashCode() {
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return "Secret[***]";
+    }
+}

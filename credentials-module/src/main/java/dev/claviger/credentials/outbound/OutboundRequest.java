@@ -1,0 +1,113 @@
+package dev.claviger.credentials.outbound;
+
+import dev.claviger.credentials.api.Secret;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request to a provider. Immutable; prints method and host only. The body may hold secrets and is never printed.
+ */
+public final class OutboundRequest {
+
+    /** 1 MiB: metadata, registration and token responses are far smaller. */
+    public static final int DEFAULT_MAX_BYTES = 1024 * 1024;
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+
+    private final String method;
+    private final URI uri;
+    private final Map<String, Secret> headers;
+    private final byte @Nullable [] body;
+    private final Duration timeout;
+    private final int maxBytes;
+
+    private OutboundRequest(
+            String method,
+            URI uri,
+            Map<String, Secret> headers,
+            byte @Nullable [] body,
+            Duration timeout,
+            int maxBytes) {
+        this.method = method;
+        this.uri = uri;
+        this.headers = headers;
+        this.body = body;
+        this.timeout = timeout;
+        this.maxBytes = maxBytes;
+    }
+
+    public static OutboundRequest get(URI uri) {
+        return new OutboundRequest("GET", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES);
+    }
+
+    public static OutboundRequest delete(URI uri) {
+        return new OutboundRequest("DELETE", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES);
+    }
+
+    public static OutboundRequest post(URI uri, String contentType, String body) {
+        return new OutboundRequest(
+                        "POST",
+                        uri,
+                        Map.of(),
+                        body.getBytes(StandardCharsets.UTF_8),
+                        DEFAULT_TIMEOUT,
+                        DEFAULT_MAX_BYTES)
+                .header("Content-Type", contentType);
+    }
+
+    /** Adds or replaces a header. */
+    public OutboundRequest header(String name, String value) {
+        return header(name, Secret.of(value));
+    }
+
+    /** Adds or replaces a header whose value is a secret. */
+    public OutboundRequest header(String name, Secret value) {
+        Map<String, Secret> more = new LinkedHashMap<>(headers);
+        more.keySet().removeIf(name::equalsIgnoreCase);
+        more.put(name, value);
+        return new OutboundRequest(method, uri, more, body, timeout, maxBytes);
+    }
+
+    /** Limits the whole exchange, from name resolution to the last byte read. */
+    public OutboundRequest timeout(Duration limit) {
+        return new OutboundRequest(method, uri, headers, body, limit, maxBytes);
+    }
+
+    /** Limits the bytes read of the (decoded) response body. */
+    public OutboundRequest maxBytes(int limit) {
+        return new OutboundRequest(method, uri, headers, body, timeout, limit);
+    }
+
+    public String method() {
+        return method;
+    }
+
+    public URI uri() {
+        return uri;
+    }
+
+    Map<String, Secret> headers() {
+        return headers;
+    }
+
+    byte @Nullable [] body() {
+        return body;
+    }
+
+    public Duration timeout() {
+        return timeout;
+    }
+
+    public int maxBytes() {
+        return maxBytes;
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + uri.getHost();
+    }
+}

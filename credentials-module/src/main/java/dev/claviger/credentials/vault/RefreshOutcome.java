@@ -1,0 +1,36 @@
+package dev.claviger.credentials.vault;
+
+import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.credentials.api.Secret;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one token request. */
+public sealed interface RefreshOutcome {
+
+    /**
+     * @param refreshToken null where the response had none: the old one stays (RFC 6749 section 6)
+     * @param expiresIn lifetime of the access token; null where the response did not say
+     * @param scope null where the response did not say: unchanged
+     */
+    record Refreshed(
+            Secret accessToken,
+            @Nullable Secret refreshToken,
+            @Nullable Duration expiresIn,
+            @Nullable String scope) implements RefreshOutcome {}
+
+    /** The grant is dead: {@code invalid_grant}. */
+    record Rejected(String error, @Nullable String description) implements RefreshOutcome {}
+
+    /**
+     * Nothing is known about the grant.
+     *
+     * @param answerMayBeLost true when the request was sent and no complete answer came: the server may have rotated
+     * @param retryAfter as the server asked, where it did
+     */
+    record Failed(
+            RefreshFailure failure,
+            String detail,
+            boolean answerMayBeLost,
+            @Nullable Duration retryAfter) implements RefreshOutcome {}
+}

@@ -1,0 +1,19 @@
+package dev.claviger.credentials.vault;
+
+import dev.claviger.credentials.api.Sealer;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.SecretRef;
+
+/** Opens what {@link Sealer} sealed. */
+public interface Vault extends Sealer {
+
+    /**
+     * @throws SecretUnreadable when the secret was shredded, never existed, was sealed for another purpose, or no
+     *     configured master key opens it
+     */
+    Secret open(SecretPurpose purpose, SecretRef ref);
+
+    /** Destroys the wrapped data key in the caller's transaction. Repeating it does nothing. */
+    void shred(SecretRef ref);
+}

@@ -1,0 +1,109 @@
+package dev.claviger.oauth.api;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.SecretRef;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of an authorization, in the order in which they happen. */
+public sealed interface AuthorizationEvent {
+
+    AuthorizationId authorizationId();
+
+    record AuthorizationStarted(
+            AuthorizationId authorizationId, String serverUrl, OAuthSettings settings, String boundTo, String returnTo)
+            implements AuthorizationEvent {}
+
+    /**
+     * The authorization server is known.
+     *
+     * @param source how it was found
+     * @param resource value of the {@code resource} parameter, byte for byte as published (RFC 8707); null: send none
+     * @param issuer byte for byte (RFC 8414 section 2); with manual settings the origin of the token endpoint
+     * @param challengedScope {@code scope} of the 401 challenge
+     * @param resourceScopes {@code scopes_supported} of the protected resource metadata
+     * @param scopesSupported {@code scopes_supported} of the authorization server metadata
+     * @param issParameterSupported RFC 9207 section 3
+     */
+    record MetadataDiscovered(
+            AuthorizationId authorizationId,
+            DiscoverySource source,
+            @Nullable String resource,
+            String issuer,
+            String authorizationEndpoint,
+            String tokenEndpoint,
+            @Nullable String registrationEndpoint,
+            @Nullable String revocationEndpoint,
+            @Nullable String challengedScope,
+            List<String> resourceScopes,
+            List<String> scopesSupported,
+            List<String> tokenEndpointAuthMethods,
+            boolean issParameterSupported)
+            implements AuthorizationEvent {}
+
+    /**
+     * There is a client to ask with.
+     *
+     * @param registration the registration it belongs to; null for a pre-registered client
+     * @param tokenEndpointAuthMethod RFC 7591 section 2: {@code none}, {@code client_secret_basic}, {@code
+     *     client_secret_post}
+     */
+    record ClientObtained(
+            AuthorizationId authorizationId,
+            ClientOrigin origin,
+            @Nullable ClientRegistrationId registration,
+            String clientId,
+            @Nullable SecretRef clientSecret,
+            String tokenEndpointAuthMethod)
+            implements AuthorizationEvent {}
+
+    /**
+     * The authorization request is ready to be sent through the browser; verifier and expected issuer are recorded before
+     * it is.
+     *
+     * @param stateHash SHA-256 of the {@code state}, lower-case hex
+     * @param state sealed under {@code STATE}
+     * @param codeVerifier sealed under {@code CODE_VERIFIER}
+     * @param authorizationHost host the admin is being sent to
+     * @param scope asked for; null: none sent
+     * @param expiresAt after which a response is refused
+     */
+    record ConsentRequested(
+            AuthorizationId authorizationId,
+            String stateHash,
+            SecretRef state,
+            SecretRef codeVerifier,
+            String issuer,
+            String redirectUri,
+            String authorizationHost,
+            @Nullable String scope,
+            Instant expiresAt)
+            implements AuthorizationEvent {}
+
+    /** The authorization response came with the right state; its code is being redeemed, once. */
+    record AuthorizationResponseReceived(AuthorizationId authorizationId) implements AuthorizationEvent {}
+
+    /**
+     * Tokens are sealed and issued as a credential.
+     *
+     * @param scope granted, where the response said; null: as asked (RFC 6749 section 5.1)
+     * @param refreshable whether a refresh token came
+     */
+    record AuthorizationGranted(
+            AuthorizationId authorizationId,
+            @Nullable String scope,
+            boolean refreshable,
+            @Nullable Instant expiresAt) implements AuthorizationEvent {}
+
+    /** The end without a grant. */
+    record AuthorizationFailed(AuthorizationId authorizationId, AuthorizationStep step, Failure failure)
+            implements AuthorizationEvent {}
+
+    /**
+     * The provider was told that the tokens are no longer wanted (RFC 7009), or it has no way to be told.
+     *
+     * @param answer in words, without secrets
+     */
+    record ProviderRevocationTried(AuthorizationId authorizationId, String answer) implements AuthorizationEvent {}
+}

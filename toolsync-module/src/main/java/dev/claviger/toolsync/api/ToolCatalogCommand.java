@@ -1,0 +1,37 @@
+package dev.claviger.toolsync.api;
+
+import dev.claviger.credentials.api.CredentialId;
+import java.util.Map;
+import java.util.UUID;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked of a tool catalogue from outside. Outcomes that only this module may record stand in the module. */
+public sealed interface ToolCatalogCommand {
+
+    ToolCatalogId catalogId();
+
+    /**
+     * Lists the server's tools and records what changed. The same {@code syncId} twice does nothing.
+     *
+     * @param syncId names this listing; of a connection attempt its UUID
+     * @param headers custom headers, without secrets
+     * @param credentialId whose credential to list with; null: without one
+     * @param credentialIfAsked list without the credential first and use it only when the server answers 401
+     */
+    record SyncTools(
+            @TargetAggregateIdentifier ToolCatalogId catalogId,
+            UUID syncId,
+            String serverUrl,
+            Map<String, String> headers,
+            @Nullable CredentialId credentialId,
+            boolean credentialIfAsked)
+            implements ToolCatalogCommand {}
+
+    /** Lets the empty list that the last listing brought take effect. Refused when none is withheld. */
+    record AcceptEmptyList(@TargetAggregateIdentifier ToolCatalogId catalogId) implements ToolCatalogCommand {}
+
+    /** Forgets the tools, because the server behind the catalogue is another one now. Repeating it does nothing. */
+    record ClearCatalog(@TargetAggregateIdentifier ToolCatalogId catalogId, String reason)
+            implements ToolCatalogCommand {}
+}

@@ -1,0 +1,54 @@
+package dev.claviger.toolsync.api;
+
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.Failure;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a tool catalogue. */
+public sealed interface ToolCatalogEvent {
+
+    ToolCatalogId catalogId();
+
+    record SyncRequested(
+            ToolCatalogId catalogId,
+            UUID syncId,
+            String serverUrl,
+            Map<String, String> headers,
+            @Nullable CredentialId credentialId,
+            boolean credentialIfAsked)
+            implements ToolCatalogEvent {}
+
+    /**
+     * The server's tools are known; a listing that changes nothing says so too.
+     *
+     * @param protocolVersion negotiated MCP revision, for example {@code 2025-11-25}
+     * @param serverName {@code serverInfo.name}; untrusted text
+     * @param added whole definitions of tools not known before
+     * @param changed whole new definitions of tools whose definition differs
+     * @param removed names of tools no longer listed
+     * @param total number of tools now
+     */
+    record ToolsSynced(
+            ToolCatalogId catalogId,
+            UUID syncId,
+            String protocolVersion,
+            @Nullable String serverName,
+            @Nullable String serverVersion,
+            List<Tool> added,
+            List<Tool> changed,
+            List<String> removed,
+            int total)
+            implements ToolCatalogEvent {}
+
+    /** The listing failed; the tools known before stay. */
+    record SyncFailed(ToolCatalogId catalogId, UUID syncId, Failure failure) implements ToolCatalogEvent {}
+
+    /** The server listed no tools where there were some; they stay until a person accepts the empty list. */
+    record EmptyListWithheld(ToolCatalogId catalogId, UUID syncId, int kept) implements ToolCatalogEvent {}
+
+    /** The tools are forgotten. */
+    record CatalogCleared(ToolCatalogId catalogId, String reason, List<String> removed) implements ToolCatalogEvent {}
+}

@@ -1,0 +1,45 @@
+package dev.claviger.toolsync.api;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked about tool catalogues. */
+public sealed interface ToolCatalogQuery {
+
+    /**
+     * Answers a {@link ToolPage}, ordered by name.
+     *
+     * @param search part of name, title or description, case ignored; null: all
+     * @param offset from 0
+     * @param limit 1 to 1,000
+     */
+    record FindTools(ToolCatalogId catalogId, @Nullable String search, int offset, int limit)
+            implements ToolCatalogQuery {}
+
+    /** Answers {@link CatalogFactsList} for those of the ids that exist, in no order. At most 1,000 ids. */
+    record FindCatalogs(Collection<ToolCatalogId> catalogIds) implements ToolCatalogQuery {}
+
+    /** @param total number of tools that match */
+    record ToolPage(List<Tool> items, int total) {}
+
+    /**
+     * @param lastSyncedAt last successful listing; null: none yet
+     * @param trouble failure code of the last listing when it failed; null when it did not
+     * @param emptyListWithheld whether an empty list waits for a person
+     */
+    record CatalogFacts(
+            ToolCatalogId catalogId,
+            int tools,
+            @Nullable Instant lastSyncedAt,
+            @Nullable String protocolVersion,
+            @Nullable String serverName,
+            @Nullable String serverVersion,
+            @Nullable String trouble,
+            @Nullable String troubleDetail,
+            boolean emptyListWithheld) {}
+
+    /** Collects the answer of {@link FindCatalogs}. */
+    record CatalogFactsList(List<CatalogFacts> items) {}
+}
