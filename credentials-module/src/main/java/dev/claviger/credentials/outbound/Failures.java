@@ -25,7 +25,7 @@ final class Failures {
     static Words inWords(IOException e, Target target) {
         String host = target.host();
         if (e instanceof MessageConstraintException) {
-            return new Words(host + " answered with oversized headers", FailureCode.LIMIT_EXCEEDED);
+            return new Words(host + " answered with oversized headers, or not with HTTP", FailureCode.LIMIT_EXCEEDED);
         }
         if (e instanceof SSLPeerUnverifiedException || hasCause(e, CertificateException.class)) {
             return new Words(
