@@ -66,7 +66,8 @@ sealed interface AuthorizationOutcome {
             @TargetAggregateIdentifier AuthorizationId authorizationId,
             @Nullable String scope,
             boolean refreshable,
-            @Nullable Instant expiresAt) implements AuthorizationOutcome {}
+            @Nullable Instant expiresAt)
+            implements AuthorizationOutcome {}
 
     /** @param step where it failed; accepted only there */
     record RecordFailure(

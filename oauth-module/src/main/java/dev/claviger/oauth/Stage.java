@@ -19,7 +19,8 @@ enum Stage {
     }
 
     /** Null at the end. */
-    @Nullable AuthorizationStep step() {
+    @Nullable
+    AuthorizationStep step() {
         return step;
     }
 }
