@@ -1,7 +1,6 @@
 package dev.claviger.demoprovider;
 
 import java.io.IOException;
-import java.net.CookieManager;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,12 +20,9 @@ import tools.jackson.databind.JsonNode;
 final class RunningClaviger implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
-    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .cookieHandler(new CookieManager())
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final String adminToken = "clv_admin_" + new Mint().id() + new Mint().id();
     private final String password = new Mint().id();
     private final URI address;
@@ -92,34 +86,6 @@ final class RunningClaviger implements AutoCloseable {
         if (answer.statusCode() >= 400) {
             throw new CheckFailed("The callback was refused with status " + answer.statusCode());
         }
-    }
-
-    /** Signs in as a person does. */
-    void signIn() throws IOException, InterruptedException {
-        Matcher csrf = CSRF.matcher(page("/login"));
-        if (!csrf.find()) {
-            throw new CheckFailed("The sign-in page has no form");
-        }
-        String form = Form.encode(Map.of("username", "admin", "password", password, "_csrf", csrf.group(1)));
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(address.resolve("/login"))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(form))
-                        .build(),
-                BodyHandlers.ofString());
-        String location = answer.headers().firstValue("Location").orElse("/login?");
-        if (location.contains("/login")) {
-            throw new CheckFailed("Signing in failed with status " + answer.statusCode());
-        }
-    }
-
-    String page(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer =
-                http.send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new CheckFailed("GET " + path + " answered " + answer.statusCode());
-        }
-        return answer.body();
     }
 
     private JsonNode json(String method, String path, @Nullable Object body, String token)
