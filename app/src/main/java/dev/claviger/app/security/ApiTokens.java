@@ -125,8 +125,7 @@ class ApiTokens {
         if (insert(id, "from the configuration", Scope.WRITE, hash(token), "system:first-start", null) == 1) {
             events.tell(
                     new UserEvent.ApiTokenIssued(id, "from the configuration", Scope.WRITE, null),
-                    "system:first-start",
-                    null);
+                    "system:first-start");
         }
     }
 

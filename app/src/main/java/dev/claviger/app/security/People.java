@@ -86,7 +86,7 @@ class People implements UserDetailsService {
             return false;
         }
         insert(name, Role.ADMIN, password);
-        events.tell(new UserEvent.PersonAdded(name, Role.ADMIN), "system:first-start", null);
+        events.tell(new UserEvent.PersonAdded(name, Role.ADMIN), "system:first-start");
         return true;
     }
 
@@ -159,11 +159,11 @@ class People implements UserDetailsService {
     }
 
     @Transactional
-    void signedIn(String name, @Nullable String source) {
+    void signedIn(String name) {
         jdbc.sql("update app.person set last_sign_in_at = now() where name = :name")
                 .param("name", name)
                 .update();
-        events.tell(new UserEvent.SignedIn(name), "admin:" + name, source);
+        events.tell(new UserEvent.SignedIn(name), "admin:" + name);
     }
 
     private Person lock(String name) {

@@ -29,7 +29,7 @@ class SignInListener extends SavedRequestAwareAuthenticationSuccessHandler
     public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response, Authentication who)
             throws ServletException, IOException {
         throttle.succeeded(who.getName(), request.getRemoteAddr());
-        people.signedIn(who.getName(), request.getRemoteAddr());
+        people.signedIn(who.getName());
         super.onAuthenticationSuccess(request, response, who);
     }
 
@@ -44,14 +44,14 @@ class SignInListener extends SavedRequestAwareAuthenticationSuccessHandler
                 .orElseGet(() -> name.substring(
                                 0, name.offsetByCodePoints(0, Math.min(2, name.codePointCount(0, name.length()))))
                         + "…");
-        events.tell(new UserEvent.SignInFailed(shown), "somebody", request.getRemoteAddr());
+        events.tell(new UserEvent.SignInFailed(shown), "somebody");
         response.sendRedirect("/login?failed");
     }
 
     @Override
     public void logout(HttpServletRequest request, HttpServletResponse response, @Nullable Authentication who) {
         if (who != null) {
-            events.tell(new UserEvent.SignedOut(who.getName()), "admin:" + who.getName(), request.getRemoteAddr());
+            events.tell(new UserEvent.SignedOut(who.getName()), "admin:" + who.getName());
         }
     }
 }
