@@ -10,31 +10,26 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorId;
-import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
-import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationId;
-import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
-import dev.claviger.toolsync.api.ToolCatalogRejected;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.deadline.annotation.DeadlineHandler;
@@ -43,8 +38,6 @@ import org.axonframework.modelling.saga.SagaLifecycle;
 import org.axonframework.modelling.saga.StartSaga;
 import org.axonframework.spring.stereotype.Saga;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
@@ -61,8 +54,6 @@ class ConnectionSaga {
 
     static final String DEADLINE = "connection-deadline";
     static final Duration LONGEST = Duration.ofMinutes(15);
-
-    private static final Logger log = LoggerFactory.getLogger(ConnectionSaga.class);
 
     private transient @Autowired ApartCommands commands;
     private transient @Autowired DeadlineManager deadlines;
@@ -159,8 +150,9 @@ class ConnectionSaga {
         if (issued || isTyped()) {
             revoke();
         } else if (settings().authType() == AuthType.OAUTH && !authorizationOver) {
-            orElse(new AbandonAuthorization(authorization(), event.failure()), why -> {});
-            return;
+            if (commands.send(new AbandonAuthorization(authorization(), event.failure())) == null) {
+                return;
+            }
         }
         end();
     }
@@ -204,11 +196,13 @@ class ConnectionSaga {
     }
 
     private void fail(Failure failure) {
-        orElse(new FailConnection(connector(), new ConnectionId(attempt()), failure), why -> end());
+        if (commands.send(new FailConnection(connector(), new ConnectionId(attempt()), failure)) != null) {
+            end();
+        }
     }
 
     private void revoke() {
-        orElse(new RevokeToken(credential(), "The connection did not come about."), why -> {});
+        commands.send(new RevokeToken(credential(), "The connection did not come about."));
     }
 
     private void end() {
@@ -220,21 +214,9 @@ class ConnectionSaga {
     }
 
     private void orFail(Object command) {
-        orElse(command, why -> fail(interrupted(why)));
-    }
-
-    private void orElse(Object command, Consumer<String> refused) {
-        try {
-            commands.send(command);
-        } catch (ConnectorRejected | CredentialRejected | AuthorizationRejected | ToolCatalogRejected e) {
-            log.info("{} of {} was rejected", command.getClass().getSimpleName(), attempt);
-            refused.accept(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            if (Passing.isPassing(e)) {
-                throw e;
-            }
-            log.error("{} of {} broke", command.getClass().getSimpleName(), attempt, e);
-            refused.accept("Something broke on our side; the log of this time has more. Connect again.");
+        String refusal = commands.send(command);
+        if (refusal != null) {
+            fail(interrupted(refusal));
         }
     }
 

@@ -25,8 +25,6 @@ import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
-import java.util.ArrayList;
-import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -176,25 +174,10 @@ class Connector {
     }
 
     private @Nullable String drop(SettingsChange change) {
-        int live = slots.allLive().size();
-        int pending = slots.allPending().size();
-        boolean tools = change.anotherServer() && toolsKnown;
-        if (live + pending == 0 && !tools) {
-            return null;
-        }
-        String why = Sentences.capital(change.reason()) + ".";
-        endAll(why);
-        List<String> parts = new ArrayList<>();
-        if (live > 0) {
-            parts.add(Sentences.count(live, "connection") + " ended");
-        }
-        if (pending > 0) {
-            parts.add(Sentences.count(pending, "attempt to connect", "attempts to connect") + " stopped");
-        }
-        if (tools) {
-            parts.add("the tools listed there forgotten");
-        }
-        return why + " So: " + String.join(", ", parts) + ".";
+        String dropped =
+                change.dropped(slots.allLive().size(), slots.allPending().size(), toolsKnown);
+        endAll(change.reason());
+        return dropped;
     }
 
     private void endAll(String reason) {

@@ -22,13 +22,30 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
         return !parts().isEmpty();
     }
 
-    /** Why connections end, as a clause: {@code the URL and the header name changed}. */
+    /** Why connections end, a sentence: {@code The URL and the header name changed.} */
     String reason() {
         List<String> parts = parts();
         String last = parts.get(parts.size() - 1);
-        return parts.size() == 1
-                ? last + " changed"
-                : String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + last + " changed";
+        String clause = parts.size() == 1
+                ? last + " changed."
+                : String.join(", ", parts.subList(0, parts.size() - 1)) + " and " + last + " changed.";
+        return Sentences.capital(clause);
+    }
+
+    /** What the change drops, in words; null when there is nothing to drop. */
+    @Nullable
+    String dropped(int live, int pending, boolean toolsKnown) {
+        List<String> dropped = new ArrayList<>();
+        if (endsConnections() && live > 0) {
+            dropped.add(Sentences.count(live, "connection") + " ended");
+        }
+        if (endsConnections() && pending > 0) {
+            dropped.add(Sentences.count(pending, "attempt to connect", "attempts to connect") + " stopped");
+        }
+        if (anotherServer() && toolsKnown) {
+            dropped.add("tools forgotten");
+        }
+        return dropped.isEmpty() ? null : reason() + " Dropped: " + String.join(", ", dropped) + ".";
     }
 
     private List<String> parts() {

@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
+import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
@@ -65,8 +66,12 @@ class Syncs {
 
     private @Nullable ConnectionId firstLive(ConnectorId connectorId) {
         LiveConnections live = queries.query(
-                        new FindLiveConnections(connectorId, 1), ResponseTypes.instanceOf(LiveConnections.class))
+                        new FindLiveConnections(connectorId, 100), ResponseTypes.instanceOf(LiveConnections.class))
                 .join();
-        return live.items().isEmpty() ? null : live.items().get(0).connectionId();
+        return live.items().stream()
+                .filter(connection -> !connection.needsConsent())
+                .map(LiveConnection::connectionId)
+                .findFirst()
+                .orElse(null);
     }
 }
