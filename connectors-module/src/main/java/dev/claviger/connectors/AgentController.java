@@ -56,7 +56,8 @@ class AgentController {
         model.addAttribute("q", search);
         model.addAttribute(
                 "lines", page.items().stream().map(row -> AgentLine.of(row, now)).toList());
-        model.addAttribute("total", page.total());
+        model.addAttribute("any", !page.items().isEmpty());
+        model.addAttribute("showFilters", search != null || page.total() > 0);
         model.addAttribute(
                 "pager",
                 Pager.of(
@@ -177,11 +178,14 @@ class AgentController {
         model.addAttribute("title", agent.name());
         model.addAttribute("section", "agents");
         model.addAttribute("uuid", agent.agentId().value());
+        // Under a second name for lists whose lines have a uuid of their own.
+        model.addAttribute("agentUuid", agent.agentId().value());
         model.addAttribute("name", agent.name());
         model.addAttribute("description", agent.description());
         model.addAttribute("entry", new AgentEntry(agent.name(), agent.description()));
         model.addAttribute(
                 "keys", agent.keys().stream().map(key -> AgentKeyLine.of(key, now)).toList());
+        model.addAttribute("hasKeys", !agent.keys().isEmpty());
         model.addAttribute("canIssue", agent.keys().size() < 2);
         model.addAttribute("newKey", UUID.randomUUID());
         cards.show(agent, search, offset, connected, failed, model);

@@ -154,6 +154,8 @@ class ConnectorFormController {
         model.addAttribute("drops", drops);
         model.addAttribute("askToken", entry.isStatic() && entry.isShared());
         model.addAttribute(
+                "secretKept", Drops.keptClientSecret(connector.settings(), entry.settings(null)) != null);
+        model.addAttribute(
                 "askClientSecret", entry.authType() == AuthType.OAUTH && entry.clientId() != null);
         return "connectors/confirm-edit";
     }
@@ -181,6 +183,13 @@ class ConnectorFormController {
         model.addAttribute(
                 "secretStored",
                 stored != null && stored.settings().oauth().clientSecret() != null);
+        model.addAttribute(
+                "headersOpen",
+                ConnectorEntry.orNull(form.customHeaders()) != null || errors.containsKey("customHeaders"));
+        model.addAttribute(
+                "secretsTyped",
+                !TypedSecret.orBlank(form.token()).isBlank()
+                        || !TypedSecret.orBlank(form.clientSecret()).isBlank());
         model.addAttribute("advanced", hasAdvanced(form, errors));
         return "connectors/form";
     }

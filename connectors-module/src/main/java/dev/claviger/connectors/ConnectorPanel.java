@@ -11,7 +11,6 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ record ConnectorPanel(
         String auth,
         String mode,
         @Nullable String headerName,
-        List<Map.Entry<String, String>> customHeaders,
+        List<Header> customHeaders,
         Badge status,
         boolean removed,
         boolean connected,
@@ -47,6 +46,9 @@ record ConnectorPanel(
         int keptTools,
         Moment created) {
 
+    /** A custom header; no secret stands in it. */
+    record Header(String key, String value) {}
+
     static ConnectorPanel of(
             ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
         ConnectorLine line = ConnectorLine.of(connector.row(), now);
@@ -63,11 +65,13 @@ record ConnectorPanel(
                 line.auth(),
                 auth == AuthType.NONE ? "Needs no credential" : Words.mode(connector.settings().mode()),
                 connector.settings().headerName(),
-                List.copyOf(connector.settings().customHeaders().entrySet()),
+                connector.settings().customHeaders().entrySet().stream()
+                        .map(header -> new Header(header.getKey(), header.getValue()))
+                        .toList(),
                 line.status(),
                 connector.removed(),
                 connected,
-                shared && auth == AuthType.OAUTH && !connected,
+                line.connect() && !connected,
                 shared && auth == AuthType.OAUTH && connected,
                 shared && isStatic,
                 line.sync(),
