@@ -52,12 +52,7 @@ class ConnectorController {
     private final Clock clock;
 
     ConnectorController(
-            Answers answers,
-            Saving saving,
-            Listing listing,
-            CommandGateway commands,
-            HelpTexts help,
-            Clock clock) {
+            Answers answers, Saving saving, Listing listing, CommandGateway commands, HelpTexts help, Clock clock) {
         this.answers = answers;
         this.saving = saving;
         this.listing = listing;
@@ -94,9 +89,7 @@ class ConnectorController {
 
     private void credential(ConnectionId connection, Instant now, Model model) {
         answers
-                .one(
-                        new FindCredentials(List.of(new CredentialId(connection.value()))),
-                        CredentialFactsList.class)
+                .one(new FindCredentials(List.of(new CredentialId(connection.value()))), CredentialFactsList.class)
                 .items()
                 .stream()
                 .findFirst()
@@ -109,8 +102,8 @@ class ConnectorController {
         if (connector.settings().mode() != CredentialMode.PER_AGENT) {
             return;
         }
-        LiveConnections live = answers.one(
-                new FindLiveConnections(connector.row().connectorId(), AGENTS), LiveConnections.class);
+        LiveConnections live =
+                answers.one(new FindLiveConnections(connector.row().connectorId(), AGENTS), LiveConnections.class);
         model.addAttribute(
                 "agents",
                 live.items().stream()
@@ -122,8 +115,8 @@ class ConnectorController {
     }
 
     private void tools(ConnectorId connector, @Nullable String search, int offset, Model model) {
-        ToolPage page = answers.one(
-                new FindTools(new ToolCatalogId(connector.value()), search, offset, TOOLS), ToolPage.class);
+        ToolPage page =
+                answers.one(new FindTools(new ToolCatalogId(connector.value()), search, offset, TOOLS), ToolPage.class);
         model.addAttribute("q", search);
         model.addAttribute("tools", page.items().stream().map(ToolLine::of).toList());
         model.addAttribute("toolsTotal", page.total());
