@@ -78,12 +78,14 @@ class EventStoreConfiguration {
     @Bean
     @Qualifier("eventStore")
     EventStore eventBus(EventStorageEngine engine, WakeUps wakeUps, Configuration axon) {
-        return new WakingEventStore(
+        WakingEventStore store = new WakingEventStore(
                 EmbeddedEventStore.builder()
                         .storageEngine(engine)
                         .messageMonitor(axon.messageMonitor(EventStore.class, "eventStore"))
                         .spanFactory(axon.getComponent(EventBusSpanFactory.class)),
                 wakeUps);
+        store.registerDispatchInterceptor(MessageConfiguration.facts());
+        return store;
     }
 
     @Bean

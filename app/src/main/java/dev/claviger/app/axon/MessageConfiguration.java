@@ -10,14 +10,12 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.AxonThreadFactory;
-import org.axonframework.eventhandling.EventBus;
 import org.axonframework.messaging.Message;
 import org.axonframework.messaging.MessageDispatchInterceptor;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.MessageOriginProvider;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.slf4j.MDC;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -54,13 +52,8 @@ class MessageConfiguration {
                 .build();
     }
 
-    /** Events that no command caused, such as a sign-in, get their facts here. */
-    @Autowired
-    void addFactsToEvents(EventBus events) {
-        events.registerDispatchInterceptor(facts());
-    }
-
-    private static <M extends Message<?>> MessageDispatchInterceptor<M> facts() {
+    /** For the event bus too: events that no command caused, such as a sign-in, get their facts there. */
+    static <M extends Message<?>> MessageDispatchInterceptor<M> facts() {
         return new MessageDispatchInterceptor<>() {
             @Override
             @SuppressWarnings("unchecked")

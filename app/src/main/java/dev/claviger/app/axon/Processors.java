@@ -36,7 +36,7 @@ class Processors {
     }
 
     @Bean
-    ConfigurerModule processors(
+    ConfigurerModule processorModule(
             ListableBeanFactory beans,
             ScheduledExecutorService projectionWorkers,
             StoppedProjections stopped,
