@@ -9,33 +9,36 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import java.util.UUID;
+import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Schedules what must follow an event whatever happens to this process. */
+/** Sees to what must follow an event whatever happens to this process. */
 @Component
 @ProcessingGroup("connectors-jobs")
 class ConnectionJobs {
 
     private final Effects effects;
+    private final CommandGateway commands;
     private final RevokeCredential revokeCredential;
-    private final ForgetTools forgetTools;
+
     private final DisconnectAgent disconnectAgent;
     private final JdbcClient jdbc;
 
     ConnectionJobs(
             Effects effects,
+            CommandGateway commands,
             RevokeCredential revokeCredential,
-            ForgetTools forgetTools,
             DisconnectAgent disconnectAgent,
             JdbcClient jdbc) {
         this.effects = effects;
+        this.commands = commands;
         this.revokeCredential = revokeCredential;
-        this.forgetTools = forgetTools;
         this.disconnectAgent = disconnectAgent;
         this.jdbc = jdbc;
     }
@@ -53,14 +56,12 @@ class ConnectionJobs {
         revoke(event.connectionId(), event.authType(), event.reason());
     }
 
+    /** At once, not by a job: a listing of the new server may begin right after, and must not be forgotten too. */
     @EventHandler
     void on(ConnectorEdited event) {
         if (event.formerUrl() != null) {
-            ToolCatalogId catalogId = new ToolCatalogId(event.connectorId().value());
-            effects.now(
-                    forgetTools,
-                    catalogId.toString(),
-                    new ForgetTools.Data(catalogId, "The connector's URL is another one now."));
+            commands.sendAndWait(new ClearCatalog(
+                    new ToolCatalogId(event.connectorId().value()), "The connector's URL is another one now."));
         }
     }
 
