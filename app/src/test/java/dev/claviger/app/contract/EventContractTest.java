@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class EventContractTest {
 
     private static final Path GOLDEN = Path.of("src", "test", "resources", "events");
-    private static final JsonMapper JSON = JsonMapper.builder().findAndAddModules().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().findAndAddModules().build();
 
     /** Names that others rely on; this list only grows. */
     private static final Set<String> KEPT_FOR_GOOD = Set.of(
