@@ -1,8 +1,7 @@
-package dev.claviger.app.contract;
+package dev.claviger.app.axon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claviger.app.axon.EventNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
