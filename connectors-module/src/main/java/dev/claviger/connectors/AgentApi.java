@@ -57,10 +57,8 @@ class AgentApi {
             @RequestParam @Nullable Integer offset,
             @RequestParam @Nullable Integer limit) {
         AgentPage page = answers.one(
-                new FindAgents(Pager.search(search), Pager.offset(offset), Pager.limit(limit, PAGE)),
-                AgentPage.class);
-        return new AgentJson.Page(
-                page.items().stream().map(AgentJson.Line::of).toList(), page.total());
+                new FindAgents(Pager.search(search), Pager.offset(offset), Pager.limit(limit, PAGE)), AgentPage.class);
+        return new AgentJson.Page(page.items().stream().map(AgentJson.Line::of).toList(), page.total());
     }
 
     @GetMapping("/{id}")
@@ -91,7 +89,8 @@ class AgentApi {
     ResponseEntity<Void> remove(@PathVariable String id) {
         AgentId agent = find(Ids.agent(id)).agentId();
         commands.sendAndWait(new RemoveAgent(agent));
-        answers.until(() -> answers.maybe(new FindAgent(agent), AgentDetail.class).isEmpty());
+        answers.until(
+                () -> answers.maybe(new FindAgent(agent), AgentDetail.class).isEmpty());
         return ResponseEntity.noContent().build();
     }
 
@@ -102,8 +101,8 @@ class AgentApi {
         AgentId agent = find(Ids.agent(id)).agentId();
         UUID keyId = body == null || body.id() == null ? UUID.randomUUID() : body.id();
         String key = keys.issue(agent, keyId)
-                .orElseThrow(() -> new AgentRejected(
-                        "A key of this id was issued before and was shown then; issue another one."));
+                .orElseThrow(() ->
+                        new AgentRejected("A key of this id was issued before and was shown then; issue another one."));
         return ResponseEntity.status(HttpStatus.CREATED)
                 .cacheControl(CacheControl.noStore())
                 .body(new AgentJson.NewKey(keyId, key));

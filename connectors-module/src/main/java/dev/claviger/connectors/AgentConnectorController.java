@@ -96,8 +96,7 @@ class AgentConnectorController {
     }
 
     @PostMapping("/disconnect")
-    RedirectView disconnect(
-            @PathVariable String agent, @PathVariable String connector, RedirectAttributes redirect) {
+    RedirectView disconnect(@PathVariable String agent, @PathVariable String connector, RedirectAttributes redirect) {
         AgentId whose = agent(agent).agentId();
         ConnectorId what = connector(connector).row().connectorId();
         commands.sendAndWait(new Disconnect(what, whose, "Disconnected by hand"));
@@ -119,8 +118,7 @@ class AgentConnectorController {
         String search = Pager.search(q);
         int from = Pager.offset(offset);
         ToolPage page = answers.one(
-                new FindTools(new ToolCatalogId(what.row().connectorId().value()), search, from, PAGE),
-                ToolPage.class);
+                new FindTools(new ToolCatalogId(what.row().connectorId().value()), search, from, PAGE), ToolPage.class);
         Set<String> chosen = AgentCards.chosen(whose, what.row());
         String address = "/agents/" + whose.agentId().value() + "/connectors/"
                 + what.row().connectorId().value() + "/tools";
@@ -139,7 +137,9 @@ class AgentConnectorController {
                         .toList());
         model.addAttribute("total", page.total());
         model.addAttribute(
-                "pager", Pager.of(Pager.address(address, search), from, PAGE, page.items().size(), page.total()));
+                "pager",
+                Pager.of(
+                        Pager.address(address, search), from, PAGE, page.items().size(), page.total()));
         return "connectors/agent-tools";
     }
 
@@ -166,7 +166,8 @@ class AgentConnectorController {
         choice.save(whose.agentId(), id, tools);
         redirect.addFlashAttribute(
                 "flash",
-                whose.name() + " may use " + Words.count(tools.size(), "tool") + " of " + what.row().name() + ".");
+                whose.name() + " may use " + Words.count(tools.size(), "tool") + " of "
+                        + what.row().name() + ".");
         return back(whose.agentId(), id);
     }
 

@@ -55,12 +55,17 @@ class AgentController {
         model.addAttribute("section", "agents");
         model.addAttribute("q", search);
         model.addAttribute(
-                "lines", page.items().stream().map(row -> AgentLine.of(row, now)).toList());
+                "lines",
+                page.items().stream().map(row -> AgentLine.of(row, now)).toList());
         model.addAttribute("total", page.total());
         model.addAttribute(
                 "pager",
                 Pager.of(
-                        Pager.address("/agents", search), from, PAGE, page.items().size(), page.total()));
+                        Pager.address("/agents", search),
+                        from,
+                        PAGE,
+                        page.items().size(),
+                        page.total()));
         return "connectors/agents";
     }
 
@@ -123,7 +128,8 @@ class AgentController {
                 commands.sendAndWait(new EditAgent(agent.agentId(), entry.name(), entry.description()));
                 answers.until(() -> {
                     AgentDetail seen = find(agent.agentId());
-                    return seen.name().equals(entry.name()) && seen.description().equals(entry.description());
+                    return seen.name().equals(entry.name())
+                            && seen.description().equals(entry.description());
                 });
                 redirect.addFlashAttribute("flash", "The changes are saved.");
                 return Go.to("/agents/" + agent.agentId().value());
@@ -181,7 +187,8 @@ class AgentController {
         model.addAttribute("description", agent.description());
         model.addAttribute("entry", new AgentEntry(agent.name(), agent.description()));
         model.addAttribute(
-                "keys", agent.keys().stream().map(key -> AgentKeyLine.of(key, now)).toList());
+                "keys",
+                agent.keys().stream().map(key -> AgentKeyLine.of(key, now)).toList());
         model.addAttribute("canIssue", agent.keys().size() < 2);
         model.addAttribute("newKey", UUID.randomUUID());
         cards.show(agent, search, offset, connected, failed, model);

@@ -18,7 +18,9 @@ final class AgentJson {
 
     /** @param id chosen by the client so that a repeated request does nothing; only when creating */
     record Body(
-            @Nullable UUID id, @Nullable String name, @Nullable String description) {}
+            @Nullable UUID id,
+            @Nullable String name,
+            @Nullable String description) {}
 
     /** @param id chosen by the client so that a repeated request issues no second key */
     record KeyBody(@Nullable UUID id) {}
@@ -33,8 +35,7 @@ final class AgentJson {
         }
     }
 
-    record Line(
-            AgentId id, String name, String description, int keys, int connections, int tools, Instant createdAt) {
+    record Line(AgentId id, String name, String description, int keys, int connections, int tools, Instant createdAt) {
         static Line of(AgentRow row) {
             return new Line(
                     row.agentId(),

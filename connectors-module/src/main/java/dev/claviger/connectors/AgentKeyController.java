@@ -65,7 +65,8 @@ class AgentKeyController {
     RedirectView revoke(@PathVariable String id, @PathVariable UUID key, RedirectAttributes redirect) {
         AgentId agent = Ids.agent(id);
         commands.sendAndWait(new RevokeAgentKey(agent, key));
-        answers.until(() -> find(agent).keys().stream().noneMatch(known -> known.keyId().equals(key)));
+        answers.until(() ->
+                find(agent).keys().stream().noneMatch(known -> known.keyId().equals(key)));
         redirect.addFlashAttribute("flash", "The key is revoked.");
         return Go.to("/agents/" + agent.value());
     }

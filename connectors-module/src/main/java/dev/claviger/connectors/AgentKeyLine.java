@@ -6,7 +6,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A valid key of an agent on its page; the key itself is nowhere. */
-record AgentKeyLine(UUID uuid, String shortId, @Nullable Moment created, @Nullable Moment lastUsed) {
+record AgentKeyLine(
+        UUID uuid,
+        String shortId,
+        @Nullable Moment created,
+        @Nullable Moment lastUsed) {
 
     static AgentKeyLine of(AgentKey key, Instant now) {
         return new AgentKeyLine(

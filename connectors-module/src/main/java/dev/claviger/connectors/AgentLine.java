@@ -34,7 +34,8 @@ record AgentLine(
     /** An agent with a live connection to a per-agent connector. */
     static AgentLine connected(LiveConnection connection, Instant now) {
         return new AgentLine(
-                Objects.requireNonNull(connection.agentId(), "Only connections of agents are listed").value(),
+                Objects.requireNonNull(connection.agentId(), "Only connections of agents are listed")
+                        .value(),
                 String.valueOf(connection.agentName()),
                 "",
                 0,

@@ -95,9 +95,7 @@ class AgentSelfApi {
                 servers.put(connector.serverKey(), new Server("http", headers.url(), headers.headers()));
             } catch (Unmended e) {
                 leftOut.add(new LeftOut(
-                        connector.serverKey(),
-                        Words.lower(e.unavailable().reason()),
-                        e.mend()));
+                        connector.serverKey(), Words.lower(e.unavailable().reason()), e.mend()));
             }
         }
         return secret(new McpJson(servers, leftOut));

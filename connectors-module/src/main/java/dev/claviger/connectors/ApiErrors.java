@@ -43,8 +43,8 @@ class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail wrongFields(WrongFields refusal) {
-        ProblemDetail problem = problem(
-                HttpStatus.UNPROCESSABLE_CONTENT, "Some fields cannot stay so", "See errors, by field.");
+        ProblemDetail problem =
+                problem(HttpStatus.UNPROCESSABLE_CONTENT, "Some fields cannot stay so", "See errors, by field.");
         problem.setProperty("errors", refusal.errors());
         return problem;
     }
@@ -66,12 +66,11 @@ class ApiErrors {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unavailable(Unmended refusal) {
         CredentialUnavailable unavailable = refusal.unavailable();
-        HttpStatus status =
-                switch (unavailable.reason()) {
-                    case NEEDS_CONSENT -> HttpStatus.CONFLICT;
-                    case REVOKED -> HttpStatus.GONE;
-                    case TRY_LATER -> HttpStatus.SERVICE_UNAVAILABLE;
-                };
+        HttpStatus status = switch (unavailable.reason()) {
+            case NEEDS_CONSENT -> HttpStatus.CONFLICT;
+            case REVOKED -> HttpStatus.GONE;
+            case TRY_LATER -> HttpStatus.SERVICE_UNAVAILABLE;
+        };
         ProblemDetail problem = problem(status, title(unavailable.reason()), unavailable.getMessage());
         problem.setProperty("reason", unavailable.reason().name());
         problem.setProperty("mend", refusal.mend());
@@ -80,8 +79,7 @@ class ApiErrors {
         if (status == HttpStatus.SERVICE_UNAVAILABLE) {
             Duration wait = unavailable.retryAfter();
             headers.set(
-                    HttpHeaders.RETRY_AFTER,
-                    String.valueOf(Math.max(1, (wait == null ? LATER : wait).toSeconds())));
+                    HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, (wait == null ? LATER : wait).toSeconds())));
         }
         return new ResponseEntity<>(problem, headers, status);
     }

@@ -26,7 +26,9 @@ record AuthorizationPanel(
                         },
                 facts.issuer(),
                 facts.resource(),
-                facts.clientOrigin() == null ? null : Words.lower(facts.clientOrigin()).replace('_', ' '),
+                facts.clientOrigin() == null
+                        ? null
+                        : Words.lower(facts.clientOrigin()).replace('_', ' '),
                 facts.clientId(),
                 facts.askedScope(),
                 facts.grantedScope());

@@ -98,8 +98,8 @@ class ConnectApi {
     ResponseEntity<Void> disconnect(@PathVariable String id, @RequestParam @Nullable String agentId) {
         ConnectorId connector = Ids.connector(id);
         answers.need(new FindConnector(connector), ConnectorDetail.class);
-        commands.sendAndWait(new Disconnect(
-                connector, agentId == null ? null : Ids.agent(agentId), "Disconnected through the API"));
+        commands.sendAndWait(
+                new Disconnect(connector, agentId == null ? null : Ids.agent(agentId), "Disconnected through the API"));
         return ResponseEntity.noContent().build();
     }
 

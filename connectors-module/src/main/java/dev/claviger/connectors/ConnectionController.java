@@ -44,8 +44,7 @@ class ConnectionController {
         ConnectionId id = Ids.connection(uuid);
         answers.until(() -> find(id).isPresent());
         ConnectionProgress progress = find(id).orElseThrow(NotFound::new);
-        ConnectionPanel panel =
-                ConnectionPanel.of(progress, help, clock.instant(), isMine(id, request), stay != null);
+        ConnectionPanel panel = ConnectionPanel.of(progress, help, clock.instant(), isMine(id, request), stay != null);
         if (panel.over() && panel.go() != null) {
             return Go.to(panel.go());
         }
@@ -69,8 +68,7 @@ class ConnectionController {
 
     private boolean isMine(ConnectionId id, HttpServletRequest request) {
         return answers.maybe(
-                        new FindConsent(new AuthorizationId(id.value()), ConsentBinding.of(request)),
-                        ConsentLink.class)
+                        new FindConsent(new AuthorizationId(id.value()), ConsentBinding.of(request)), ConsentLink.class)
                 .isPresent();
     }
 

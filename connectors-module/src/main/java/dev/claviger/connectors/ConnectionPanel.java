@@ -40,7 +40,12 @@ record ConnectionPanel(
         String back) {
 
     /** One line of the list; {@code took} is null until it has begun. */
-    record Step(String what, String state, String stateWord, @Nullable String took, @Nullable String why) {}
+    record Step(
+            String what,
+            String state,
+            String stateWord,
+            @Nullable String took,
+            @Nullable String why) {}
 
     private static final Duration JUST_NOW = Duration.ofSeconds(30);
 
@@ -48,8 +53,7 @@ record ConnectionPanel(
      * @param mine whether the one who looks may give the consent that is waited for
      * @param stay whether the browser should stay on this page whatever happened
      */
-    static ConnectionPanel of(
-            ConnectionProgress progress, HelpTexts help, Instant now, boolean mine, boolean stay) {
+    static ConnectionPanel of(ConnectionProgress progress, HelpTexts help, Instant now, boolean mine, boolean stay) {
         ConnectionState state = progress.state();
         boolean consent = state == ConnectionState.AWAITING_CONSENT;
         return new ConnectionPanel(
@@ -82,12 +86,9 @@ record ConnectionPanel(
 
     private static @Nullable String go(ConnectionProgress progress, Instant now, boolean mine) {
         return switch (progress.state()) {
-            case AWAITING_CONSENT -> mine
-                    ? "/oauth/authorizations/" + progress.connectionId().value() + "/consent"
-                    : null;
-            case LIVE -> endedWithin(progress, now)
-                    ? result(progress, "connected")
-                    : null;
+            case AWAITING_CONSENT ->
+                mine ? "/oauth/authorizations/" + progress.connectionId().value() + "/consent" : null;
+            case LIVE -> endedWithin(progress, now) ? result(progress, "connected") : null;
             case FAILED -> progress.agentId() == null ? null : result(progress, "failed");
             case RUNNING, REPLACED, ENDED -> null;
         };
@@ -99,9 +100,7 @@ record ConnectionPanel(
 
     private static String home(ConnectionProgress progress) {
         AgentId agent = progress.agentId();
-        return agent == null
-                ? "/connectors/" + progress.connectorId().value()
-                : "/agents/" + agent.value();
+        return agent == null ? "/connectors/" + progress.connectorId().value() : "/agents/" + agent.value();
     }
 
     /** An attempt looked up long after is history: there the browser stays. */

@@ -43,7 +43,10 @@ class ConnectionStream implements SmartLifecycle {
         final ConnectionId connection;
         final SseEmitter emitter;
         final String boundTo;
-        @Nullable ConnectionProgress last;
+
+        @Nullable
+        ConnectionProgress last;
+
         long lastSent = System.nanoTime();
 
         Listener(ConnectionId connection, SseEmitter emitter, String boundTo) {
@@ -116,7 +119,10 @@ class ConnectionStream implements SmartLifecycle {
     private String fragment(ConnectionProgress progress, String boundTo) {
         boolean mine = progress.state() == ConnectionState.AWAITING_CONSENT
                 && answers.maybe(
-                                new FindConsent(new AuthorizationId(progress.connectionId().value()), boundTo),
+                                new FindConsent(
+                                        new AuthorizationId(
+                                                progress.connectionId().value()),
+                                        boundTo),
                                 ConsentLink.class)
                         .isPresent();
         ConnectionPanel panel = ConnectionPanel.of(progress, help, clock.instant(), mine, false);

@@ -60,8 +60,7 @@ class ConnectorApi {
             @RequestParam @Nullable Integer offset,
             @RequestParam @Nullable Integer limit) {
         ConnectorPage page = answers.one(
-                new FindConnectors(
-                        Pager.search(search), attention, Pager.offset(offset), Pager.limit(limit, PAGE)),
+                new FindConnectors(Pager.search(search), attention, Pager.offset(offset), Pager.limit(limit, PAGE)),
                 ConnectorPage.class);
         return new ConnectorJson.Page(
                 page.items().stream()
@@ -81,8 +80,7 @@ class ConnectorApi {
         ConnectorEntry entry = checked(body);
         ConnectorId id = new ConnectorId(body.id() == null ? UUID.randomUUID() : body.id());
         boolean connects = entry.isStatic() && entry.canConnect();
-        saving.create(
-                id, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
+        saving.create(id, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
         return ResponseEntity.created(URI.create(publicUrl + "/api/v1/connectors/" + id.value()))
                 .body(ConnectorJson.Whole.of(present(id), publicUrl));
     }
@@ -101,8 +99,7 @@ class ConnectorApi {
             throw new WouldDrop(drops);
         }
         boolean connects = entry.isStatic() && entry.canConnect();
-        saving.edit(
-                before, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
+        saving.edit(before, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
         return ConnectorJson.Whole.of(present(before.row().connectorId()), publicUrl);
     }
 

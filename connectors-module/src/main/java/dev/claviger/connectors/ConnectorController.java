@@ -51,12 +51,7 @@ class ConnectorController {
     private final Clock clock;
 
     ConnectorController(
-            Answers answers,
-            Saving saving,
-            Listing listing,
-            CommandGateway commands,
-            HelpTexts help,
-            Clock clock) {
+            Answers answers, Saving saving, Listing listing, CommandGateway commands, HelpTexts help, Clock clock) {
         this.answers = answers;
         this.saving = saving;
         this.listing = listing;
@@ -92,9 +87,7 @@ class ConnectorController {
 
     private void credential(ConnectionId connection, Instant now, Model model) {
         answers
-                .one(
-                        new FindCredentials(List.of(new CredentialId(connection.value()))),
-                        CredentialFactsList.class)
+                .one(new FindCredentials(List.of(new CredentialId(connection.value()))), CredentialFactsList.class)
                 .items()
                 .stream()
                 .findFirst()
@@ -107,8 +100,8 @@ class ConnectorController {
         if (connector.settings().mode() != CredentialMode.PER_AGENT) {
             return;
         }
-        LiveConnections live = answers.one(
-                new FindLiveConnections(connector.row().connectorId(), AGENTS), LiveConnections.class);
+        LiveConnections live =
+                answers.one(new FindLiveConnections(connector.row().connectorId(), AGENTS), LiveConnections.class);
         model.addAttribute(
                 "agents",
                 live.items().stream()
@@ -119,8 +112,8 @@ class ConnectorController {
     }
 
     private void tools(ConnectorId connector, @Nullable String search, int offset, Model model) {
-        ToolPage page = answers.one(
-                new FindTools(new ToolCatalogId(connector.value()), search, offset, TOOLS), ToolPage.class);
+        ToolPage page =
+                answers.one(new FindTools(new ToolCatalogId(connector.value()), search, offset, TOOLS), ToolPage.class);
         model.addAttribute("q", search);
         model.addAttribute("tools", page.items().stream().map(ToolLine::of).toList());
         model.addAttribute("toolsTotal", page.total());

@@ -60,9 +60,8 @@ class ConnectorEndController {
         List<String> consequences = new ArrayList<>();
         int live = connector.row().liveConnections();
         if (live > 0) {
-            consequences.add(
-                    "Its " + Words.count(live, "connection") + (live == 1 ? " ends" : " end")
-                            + " and what was granted is revoked, here at once and at the provider where it can be told.");
+            consequences.add("Its " + Words.count(live, "connection") + (live == 1 ? " ends" : " end")
+                    + " and what was granted is revoked, here at once and at the provider where it can be told.");
         }
         if (connector.row().toolCount() > 0) {
             consequences.add("Its " + Words.count(connector.row().toolCount(), "tool")

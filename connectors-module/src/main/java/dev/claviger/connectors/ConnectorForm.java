@@ -85,7 +85,10 @@ record ConnectorForm(
             }
             if (colon < 1) {
                 unreadable.put("customHeaders", "Write one header a line, as Name: value.");
-            } else if (headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip()) != null) {
+            } else if (headers.put(
+                            line.substring(0, colon).strip(),
+                            line.substring(colon + 1).strip())
+                    != null) {
                 unreadable.put("customHeaders", "Name each header once.");
             }
         }

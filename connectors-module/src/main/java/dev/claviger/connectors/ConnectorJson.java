@@ -153,7 +153,9 @@ final class ConnectorJson {
                                     settings.oauth().clientId(),
                                     settings.oauth().clientSecret() != null,
                                     settings.oauth().scope()),
-                    detail.sharedConnection() == null ? null : detail.sharedConnection().toString(),
+                    detail.sharedConnection() == null
+                            ? null
+                            : detail.sharedConnection().toString(),
                     detail.pendingConnection() == null
                             ? null
                             : detail.pendingConnection().toString(),

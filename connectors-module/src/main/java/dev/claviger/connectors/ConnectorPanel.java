@@ -47,8 +47,7 @@ record ConnectorPanel(
         int keptTools,
         Moment created) {
 
-    static ConnectorPanel of(
-            ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
+    static ConnectorPanel of(ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
         ConnectorLine line = ConnectorLine.of(connector.row(), now);
         AuthType auth = connector.settings().authType();
         boolean shared = connector.settings().mode() == CredentialMode.SHARED && auth != AuthType.NONE;
@@ -61,7 +60,9 @@ record ConnectorPanel(
                 line.url(),
                 connector.row().serverKey(),
                 line.auth(),
-                auth == AuthType.NONE ? "Needs no credential" : Words.mode(connector.settings().mode()),
+                auth == AuthType.NONE
+                        ? "Needs no credential"
+                        : Words.mode(connector.settings().mode()),
                 connector.settings().headerName(),
                 List.copyOf(connector.settings().customHeaders().entrySet()),
                 line.status(),
@@ -85,9 +86,9 @@ record ConnectorPanel(
     }
 
     private static @Nullable Failure trouble(ConnectorDetail connector, @Nullable CatalogFacts catalog) {
-        if (connector.row().status() == ConnectorStatus.NEEDS_CONSENT && connector.row().failure() == null) {
-            return new Failure(
-                    FailureCode.GRANT_DEAD, "The authorization server no longer accepts the refresh token.");
+        if (connector.row().status() == ConnectorStatus.NEEDS_CONSENT
+                && connector.row().failure() == null) {
+            return new Failure(FailureCode.GRANT_DEAD, "The authorization server no longer accepts the refresh token.");
         }
         if (connector.row().failure() != null || catalog == null || catalog.trouble() == null) {
             return connector.row().failure();

@@ -30,7 +30,10 @@ class HandOut {
      *
      * @param expiresAt when the headers die as far as is known; null: unknown or never
      */
-    record Headers(String url, Map<String, String> headers, @Nullable Instant expiresAt) {
+    record Headers(
+            String url,
+            Map<String, String> headers,
+            @Nullable Instant expiresAt) {
         @Override
         public String toString() {
             return "Headers[" + url + "]";
@@ -64,8 +67,8 @@ class HandOut {
         OfferedConnector connector = offered.stream()
                 .filter(candidate -> candidate.serverKey().equals(serverKey))
                 .findFirst()
-                .orElseThrow(() -> new NotFound("No connector of this key is offered to this agent. GET "
-                        + publicUrl + "/api/v1/agent/connectors lists what is."));
+                .orElseThrow(() -> new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
+                        + "/api/v1/agent/connectors lists what is."));
         return headers(agent, connector, "headers", sourceAddress);
     }
 
@@ -78,8 +81,7 @@ class HandOut {
             ConnectionId connection = connector.connectionId();
             if (connection == null) {
                 throw new CredentialUnavailable(
-                        Reason.NEEDS_CONSENT,
-                        connector.name() + " is not connected; an admin can connect it.");
+                        Reason.NEEDS_CONSENT, connector.name() + " is not connected; an admin can connect it.");
             }
             FreshCredential fresh = credentials.fresh(
                     new CredentialId(connection.value()), new UsedBy(agent.toString(), purpose, sourceAddress));

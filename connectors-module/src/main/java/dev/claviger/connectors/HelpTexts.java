@@ -56,7 +56,8 @@ class HelpTexts {
         return Arrays.stream(FailureCode.values()).map(this::of).toList();
     }
 
-    @Nullable Trouble trouble(@Nullable Failure failure) {
+    @Nullable
+    Trouble trouble(@Nullable Failure failure) {
         if (failure == null) {
             return null;
         }

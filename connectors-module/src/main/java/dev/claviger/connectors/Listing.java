@@ -26,7 +26,8 @@ class Listing {
     }
 
     /** Null until the tools were listed once. */
-    @Nullable CatalogFacts facts(ConnectorId connector) {
+    @Nullable
+    CatalogFacts facts(ConnectorId connector) {
         return answers
                 .one(new FindCatalogs(List.of(new ToolCatalogId(connector.value()))), CatalogFactsList.class)
                 .items()

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Moment(String iso, String utc, String ago) {
 
-    private static final DateTimeFormatter UTC =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     static @Nullable Moment of(@Nullable Instant at, Instant now) {
         if (at == null) {

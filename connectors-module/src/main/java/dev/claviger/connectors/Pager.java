@@ -5,7 +5,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Where a page stands in a long list, and the links to its neighbours; null links are absent. */
-record Pager(int from, int to, int total, @Nullable String previous, @Nullable String next) {
+record Pager(
+        int from,
+        int to,
+        int total,
+        @Nullable String previous,
+        @Nullable String next) {
 
     /** @param path address of the list, with its search when there is one: see {@link #address} */
     static Pager of(String path, int offset, int limit, int shown, int total) {

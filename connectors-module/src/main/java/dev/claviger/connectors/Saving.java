@@ -44,23 +44,24 @@ class Saving {
         transaction.run(() -> {
             commands.sendAndWait(new CreateConnector(id, entry.settings(sealedClientSecret(entry))));
             if (attempt != null) {
-                connectInside(id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
+                connectInside(
+                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
             }
         });
-        answers.until(
-                () -> answers.maybe(new FindConnector(id), ConnectorDetail.class).isPresent());
+        answers.until(() ->
+                answers.maybe(new FindConnector(id), ConnectorDetail.class).isPresent());
     }
 
     /** Changes the settings and, where {@code attempt} is given, connects with them. A blank secret keeps the stored one. */
-    void edit(
-            ConnectorDetail before, ConnectorEntry entry, @Nullable ConnectionId attempt, String boundTo) {
+    void edit(ConnectorDetail before, ConnectorEntry entry, @Nullable ConnectionId attempt, String boundTo) {
         ConnectorId id = before.row().connectorId();
         transaction.run(() -> {
             SecretRef kept = Drops.keptClientSecret(before.settings(), entry.settings(null));
             SecretRef secret = entry.clientSecret().isBlank() ? kept : sealedClientSecret(entry);
             commands.sendAndWait(new EditConnector(id, entry.settings(secret)));
             if (attempt != null) {
-                connectInside(id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
+                connectInside(
+                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
             }
         });
         answers.until(() -> same(answers.need(new FindConnector(id), ConnectorDetail.class), entry));
@@ -97,7 +98,8 @@ class Saving {
     }
 
     private boolean isKnown(ConnectionId attempt) {
-        return answers.maybe(new FindConnection(attempt), ConnectionProgress.class).isPresent();
+        return answers.maybe(new FindConnection(attempt), ConnectionProgress.class)
+                .isPresent();
     }
 
     private static boolean same(ConnectorDetail shown, ConnectorEntry entry) {

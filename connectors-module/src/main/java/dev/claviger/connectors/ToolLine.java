@@ -37,7 +37,8 @@ record ToolLine(
     }
 
     private static List<String> hints(Tool tool) {
-        boolean readOnly = tool.definition().path("annotations").path("readOnlyHint").asBoolean(false);
+        boolean readOnly =
+                tool.definition().path("annotations").path("readOnlyHint").asBoolean(false);
         boolean destructive =
                 tool.definition().path("annotations").path("destructiveHint").asBoolean(false);
         return readOnly ? List.of("read-only") : destructive ? List.of("destructive") : List.of();

@@ -30,13 +30,15 @@ final class TypedSecret {
             return BLANK;
         }
         if (text.length() > LONGEST) {
-            return new TypedSecret(null, "This is longer than " + LONGEST + " characters; paste only the secret.", false);
+            return new TypedSecret(
+                    null, "This is longer than " + LONGEST + " characters; paste only the secret.", false);
         }
         if (text.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
             return new TypedSecret(
                     null, "This has characters that a request header cannot carry; copy it again.", false);
         }
-        return new TypedSecret(Secret.of(text), null, text.toLowerCase(Locale.ROOT).startsWith("bearer "));
+        return new TypedSecret(
+                Secret.of(text), null, text.toLowerCase(Locale.ROOT).startsWith("bearer "));
     }
 
     static TypedSecret orBlank(@Nullable TypedSecret typed) {
@@ -44,7 +46,8 @@ final class TypedSecret {
     }
 
     /** Null when nothing usable was typed. */
-    @Nullable Secret secret() {
+    @Nullable
+    Secret secret() {
         return secret;
     }
 
@@ -53,12 +56,14 @@ final class TypedSecret {
     }
 
     /** What is wrong with it, in one sentence; null when nothing is. */
-    @Nullable String trouble() {
+    @Nullable
+    String trouble() {
         return trouble;
     }
 
     /** As {@link #trouble()}, for the token of a connector. */
-    @Nullable String troubleAsToken(boolean bearer) {
+    @Nullable
+    String troubleAsToken(boolean bearer) {
         return trouble == null && bearer && beginsWithBearer
                 ? "Leave out the word Bearer; it is added when the token is sent."
                 : trouble;

@@ -57,10 +57,7 @@ class OddServersTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiterString = "=>",
-            textBlock =
-                    """
+    @CsvSource(delimiterString = "=>", textBlock = """
                     no JSON            => <!doctype html>
                     cut off            => {"jsonrpc":"2.0","id":ID,"result":{"tools":[
                     two values         => {"jsonrpc":"2.0","id":ID,"result":{"tools":[]}} {}
@@ -82,10 +79,7 @@ class OddServersTest {
 
     @Test
     void ignoresWhatIsNotMeantForIt() {
-        server.on(
-                "tools/list",
-                events(
-                        """
+        server.on("tools/list", events("""
                         : hello
 
                         event: other
@@ -97,8 +91,7 @@ class OddServersTest {
 
                         data: %s
 
-                        """
-                                .formatted(LIST)));
+                        """.formatted(LIST)));
         assertThat(list()).extracting(Tool::name).containsExactly("a");
     }
 
@@ -107,7 +100,8 @@ class OddServersTest {
         server.on("tools/list", (exchange, id) -> {
             exchange.getResponseHeaders().add("Content-Type", "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(("data: " + LIST.replace("ID", id) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody()
+                    .write(("data: " + LIST.replace("ID", id) + "\n\n").getBytes(StandardCharsets.UTF_8));
             exchange.getResponseBody().flush();
             OddServer.pause(20_000);
         });
@@ -118,19 +112,16 @@ class OddServersTest {
 
     @Test
     void answersPingAndDeclinesTheRest() {
-        server.on(
-                "tools/list",
-                events(
-                        """
+        server.on("tools/list", events("""
                         data: {"jsonrpc":"2.0","id":"p","method":"ping"}
 
                         data: [{"jsonrpc":"2.0","id":9,"method":"sampling/createMessage","params":{}},%s]
 
-                        """
-                                .formatted(LIST)));
+                        """.formatted(LIST)));
         assertThat(list()).hasSize(1);
-        List<JsonNode> answers =
-                server.received("response").stream().map(OddServer.Received::message).toList();
+        List<JsonNode> answers = server.received("response").stream()
+                .map(OddServer.Received::message)
+                .toList();
         assertThat(answers).hasSize(2);
         assertThat(answers.get(0).toString()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}");
         assertThat(answers.get(1).path("id").intValue()).isEqualTo(9);
@@ -159,12 +150,15 @@ class OddServersTest {
     @Test
     void refusesEndlessPagesToolsAndDepth() {
         limits = new Limits(Duration.ofSeconds(10), 1_000_000, 3, 2);
-        server.on("tools/list", (exchange, id) -> result("{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
-                .write(exchange, id));
+        server.on(
+                "tools/list",
+                (exchange, id) ->
+                        result("{\"tools\":[],\"nextCursor\":\"" + id + "\"}").write(exchange, id));
         exceeds();
         server.on(
                 "tools/list",
-                result("{\"tools\":[" + TOOL + "," + TOOL.replace("\"a\"", "\"b\"") + "," + TOOL.replace("\"a\"", "\"c\"") + "]}"));
+                result("{\"tools\":[" + TOOL + "," + TOOL.replace("\"a\"", "\"b\"") + ","
+                        + TOOL.replace("\"a\"", "\"c\"") + "]}"));
         exceeds();
         server.on("tools/list", result("{\"tools\":" + "[".repeat(500) + "]".repeat(500) + "}"));
         exceeds();
@@ -177,10 +171,7 @@ class OddServersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiterString = "=>",
-            textBlock =
-                    """
+    @CsvSource(delimiterString = "=>", textBlock = """
                     {"inputSchema":{}}                                   => Tool number 1 has no name
                     {"name":" ","inputSchema":{}}                        => Tool number 1 has no name
                     {"name":"a"}                                         => Tool "a" has no inputSchema
@@ -197,8 +188,7 @@ class OddServersTest {
 
     @Test
     void keepsDefinitionsWhole() {
-        String definition =
-                """
+        String definition = """
                 {"name":"z","title":"Z","inputSchema":{"$defs":{"b":{},"a":{"const":12345678901234567890}},"type":"object"},\
                 "outputSchema":{"type":"object"},"annotations":{"readOnlyHint":true},"_meta":{"x/y":null},"icons":[]}""";
         server.on("tools/list", result("{\"tools\":[" + definition + "]}"));
@@ -237,7 +227,9 @@ class OddServersTest {
 
     @Test
     void recognisesServersOfAnotherTime() {
-        server.on("initialize", body(400, "application/json", "{\"error\":{\"code\":-32022,\"message\":\"no\"},\"id\":null}"));
+        server.on(
+                "initialize",
+                body(400, "application/json", "{\"error\":{\"code\":-32022,\"message\":\"no\"},\"id\":null}"));
         refuses(FailureCode.MCP_VERSION_UNSUPPORTED);
         server.on("initialize", error(-32602, "Unsupported protocol version"));
         refuses(FailureCode.MCP_VERSION_UNSUPPORTED);
@@ -263,7 +255,9 @@ class OddServersTest {
 
     @Test
     void neverRepeatsTheSecretAServerEchoes() {
-        server.on("tools/list", error(-32603, "boom for Authorization: Bearer s3cr3t-t0ken\n\u001b[2J" + "x".repeat(1_000)));
+        server.on(
+                "tools/list",
+                error(-32603, "boom for Authorization: Bearer s3cr3t-t0ken\n\u001b[2J" + "x".repeat(1_000)));
         FreshCredential credential = StreamableHttpTest.credential("Authorization", "Bearer s3cr3t-t0ken");
         Throwable thrown = catchThrowable(() -> list(Map.of(), credential));
         assertThat(thrown)
@@ -308,9 +302,11 @@ class OddServersTest {
 
     @Test
     void neverUsesARequestIdTwice() {
-        server.on("tools/list", (exchange, id) -> result(
-                        id.equals("4") ? "{\"tools\":[]}" : "{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
-                .write(exchange, id));
+        server.on(
+                "tools/list",
+                (exchange, id) -> result(
+                                id.equals("4") ? "{\"tools\":[]}" : "{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
+                        .write(exchange, id));
         assertThat(list()).isEmpty();
         assertThat(server.received.stream()
                         .map(each -> each.message().path("id"))
@@ -337,8 +333,7 @@ class OddServersTest {
     }
 
     private List<Tool> list(Map<String, String> headers, FreshCredential credential) {
-        try (McpConnection connection =
-                transport.connect(new McpTarget(server.url(), headers, credential), limits)) {
+        try (McpConnection connection = transport.connect(new McpTarget(server.url(), headers, credential), limits)) {
             connection.open();
             return connection.listTools();
         }

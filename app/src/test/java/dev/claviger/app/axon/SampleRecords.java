@@ -1,4 +1,4 @@
-package dev.claviger.app.contract;
+package dev.claviger.app.axon;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;

@@ -1,8 +1,7 @@
-package dev.claviger.app.contract;
+package dev.claviger.app.axon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claviger.app.axon.EventNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 class EventContractTest {
 
     private static final Path GOLDEN = Path.of("src", "test", "resources", "events");
-    private static final JsonMapper JSON = JsonMapper.builder().findAndAddModules().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().findAndAddModules().build();
 
     /** Names that others rely on; this list only grows. */
     private static final Set<String> KEPT_FOR_GOOD = Set.of(
