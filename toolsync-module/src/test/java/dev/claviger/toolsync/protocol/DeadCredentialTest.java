@@ -31,7 +31,8 @@ class DeadCredentialTest {
                 "token was revoked"
             })
     void recognisesWhatServersSayOfADeadToken(String text) {
-        assertThat(reported("{\"error\":{\"code\":-32000,\"message\":%s}}", text)).isTrue();
+        assertThat(reported("{\"error\":{\"code\":-32000,\"message\":%s}}", text))
+                .isTrue();
         assertThat(reported("{\"error\":%s}", text)).isTrue();
         assertThat(reported("{\"result\":{\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":%s}]}}", text))
                 .isTrue();
@@ -50,13 +51,15 @@ class DeadCredentialTest {
                 "author missing"
             })
     void leavesOtherErrorsAlone(String text) {
-        assertThat(reported("{\"error\":{\"code\":-32603,\"message\":%s}}", text)).isFalse();
+        assertThat(reported("{\"error\":{\"code\":-32603,\"message\":%s}}", text))
+                .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Revokes an expired token", "Lists unauthorized logins"})
     void readsNothingIntoToolDescriptions(String description) {
-        assertThat(reported("{\"result\":{\"tools\":[{\"description\":%s}]}}", description)).isFalse();
+        assertThat(reported("{\"result\":{\"tools\":[{\"description\":%s}]}}", description))
+                .isFalse();
     }
 
     private static boolean reported(String template, String text) {

@@ -70,8 +70,7 @@ final class OddServer implements AutoCloseable {
 
     static Answer initialized(String version) {
         return result("""
-                {"protocolVersion":"%s","capabilities":{"tools":{}},"serverInfo":{"name":"odd","version":"1"}}"""
-                .formatted(version));
+                {"protocolVersion":"%s","capabilities":{"tools":{}},"serverInfo":{"name":"odd","version":"1"}}""".formatted(version));
     }
 
     static Answer result(String result) {

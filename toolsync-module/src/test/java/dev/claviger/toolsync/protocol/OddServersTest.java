@@ -19,7 +19,6 @@ import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.Tool;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +56,7 @@ class OddServersTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiterString = "=>",
-            textBlock =
-                    """
+    @CsvSource(delimiterString = "=>", textBlock = """
                     no JSON            => <!doctype html>
                     cut off            => {"jsonrpc":"2.0","id":ID,"result":{"tools":[
                     two values         => {"jsonrpc":"2.0","id":ID,"result":{"tools":[]}} {}
@@ -82,10 +78,7 @@ class OddServersTest {
 
     @Test
     void ignoresWhatIsNotMeantForIt() {
-        server.on(
-                "tools/list",
-                events(
-                        """
+        server.on("tools/list", events("""
                         : hello
 
                         event: other
@@ -97,40 +90,22 @@ class OddServersTest {
 
                         data: %s
 
-                        """
-                                .formatted(LIST)));
+                        """.formatted(LIST)));
         assertThat(list()).extracting(Tool::name).containsExactly("a");
     }
 
     @Test
-    void doesNotWaitForTheEndOfTheStream() {
-        server.on("tools/list", (exchange, id) -> {
-            exchange.getResponseHeaders().add("Content-Type", "text/event-stream; charset=utf-8");
-            exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(("data: " + LIST.replace("ID", id) + "\n\n").getBytes(StandardCharsets.UTF_8));
-            exchange.getResponseBody().flush();
-            OddServer.pause(20_000);
-        });
-        long start = System.nanoTime();
-        assertThat(list()).hasSize(1);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-    }
-
-    @Test
     void answersPingAndDeclinesTheRest() {
-        server.on(
-                "tools/list",
-                events(
-                        """
+        server.on("tools/list", events("""
                         data: {"jsonrpc":"2.0","id":"p","method":"ping"}
 
                         data: [{"jsonrpc":"2.0","id":9,"method":"sampling/createMessage","params":{}},%s]
 
-                        """
-                                .formatted(LIST)));
+                        """.formatted(LIST)));
         assertThat(list()).hasSize(1);
-        List<JsonNode> answers =
-                server.received("response").stream().map(OddServer.Received::message).toList();
+        List<JsonNode> answers = server.received("response").stream()
+                .map(OddServer.Received::message)
+                .toList();
         assertThat(answers).hasSize(2);
         assertThat(answers.get(0).toString()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"result\":{}}");
         assertThat(answers.get(1).path("id").intValue()).isEqualTo(9);
@@ -159,12 +134,15 @@ class OddServersTest {
     @Test
     void refusesEndlessPagesToolsAndDepth() {
         limits = new Limits(Duration.ofSeconds(10), 1_000_000, 3, 2);
-        server.on("tools/list", (exchange, id) -> result("{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
-                .write(exchange, id));
+        server.on(
+                "tools/list",
+                (exchange, id) ->
+                        result("{\"tools\":[],\"nextCursor\":\"" + id + "\"}").write(exchange, id));
         exceeds();
         server.on(
                 "tools/list",
-                result("{\"tools\":[" + TOOL + "," + TOOL.replace("\"a\"", "\"b\"") + "," + TOOL.replace("\"a\"", "\"c\"") + "]}"));
+                result("{\"tools\":[" + TOOL + "," + TOOL.replace("\"a\"", "\"b\"") + ","
+                        + TOOL.replace("\"a\"", "\"c\"") + "]}"));
         exceeds();
         server.on("tools/list", result("{\"tools\":" + "[".repeat(500) + "]".repeat(500) + "}"));
         exceeds();
@@ -177,16 +155,13 @@ class OddServersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiterString = "=>",
-            textBlock =
-                    """
+    @CsvSource(delimiterString = "=>", textBlock = """
                     {"inputSchema":{}}                                   => Tool number 1 has no name
                     {"name":" ","inputSchema":{}}                        => Tool number 1 has no name
                     {"name":"a"}                                         => Tool "a" has no inputSchema
                     {"name":"a","inputSchema":true}                      => Tool "a" has no inputSchema
                     {"name":"a","inputSchema":{"x":"\\u0000"}}           => not valid Unicode
-                    {"name":"a","inputSchema":{"\\uD800":1}}             => not valid Unicode
+                    {"name":"a","inputSchema":{"\\u0000":1}}             => not valid Unicode
                     {"name":"a","inputSchema":{"maximum":1e999}}         => number out of range
                     {"name":"a","inputSchema":{}},{"name":"a","inputSchema":{}} => two tools named "a"
                     """)
@@ -197,8 +172,7 @@ class OddServersTest {
 
     @Test
     void keepsDefinitionsWhole() {
-        String definition =
-                """
+        String definition = """
                 {"name":"z","title":"Z","inputSchema":{"$defs":{"b":{},"a":{"const":12345678901234567890}},"type":"object"},\
                 "outputSchema":{"type":"object"},"annotations":{"readOnlyHint":true},"_meta":{"x/y":null},"icons":[]}""";
         server.on("tools/list", result("{\"tools\":[" + definition + "]}"));
@@ -237,7 +211,9 @@ class OddServersTest {
 
     @Test
     void recognisesServersOfAnotherTime() {
-        server.on("initialize", body(400, "application/json", "{\"error\":{\"code\":-32022,\"message\":\"no\"},\"id\":null}"));
+        server.on(
+                "initialize",
+                body(400, "application/json", "{\"error\":{\"code\":-32022,\"message\":\"no\"},\"id\":null}"));
         refuses(FailureCode.MCP_VERSION_UNSUPPORTED);
         server.on("initialize", error(-32602, "Unsupported protocol version"));
         refuses(FailureCode.MCP_VERSION_UNSUPPORTED);
@@ -263,7 +239,9 @@ class OddServersTest {
 
     @Test
     void neverRepeatsTheSecretAServerEchoes() {
-        server.on("tools/list", error(-32603, "boom for Authorization: Bearer s3cr3t-t0ken\n\u001b[2J" + "x".repeat(1_000)));
+        server.on(
+                "tools/list",
+                error(-32603, "boom for Authorization: Bearer s3cr3t-t0ken\n\u001b[2J" + "x".repeat(1_000)));
         FreshCredential credential = StreamableHttpTest.credential("Authorization", "Bearer s3cr3t-t0ken");
         Throwable thrown = catchThrowable(() -> list(Map.of(), credential));
         assertThat(thrown)
@@ -308,9 +286,11 @@ class OddServersTest {
 
     @Test
     void neverUsesARequestIdTwice() {
-        server.on("tools/list", (exchange, id) -> result(
-                        id.equals("4") ? "{\"tools\":[]}" : "{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
-                .write(exchange, id));
+        server.on(
+                "tools/list",
+                (exchange, id) -> result(
+                                id.equals("4") ? "{\"tools\":[]}" : "{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
+                        .write(exchange, id));
         assertThat(list()).isEmpty();
         assertThat(server.received.stream()
                         .map(each -> each.message().path("id"))
@@ -337,8 +317,7 @@ class OddServersTest {
     }
 
     private List<Tool> list(Map<String, String> headers, FreshCredential credential) {
-        try (McpConnection connection =
-                transport.connect(new McpTarget(server.url(), headers, credential), limits)) {
+        try (McpConnection connection = transport.connect(new McpTarget(server.url(), headers, credential), limits)) {
             connection.open();
             return connection.listTools();
         }

@@ -19,11 +19,7 @@ class SseReaderTest {
 
     /** Escapes: \n, \r, and ~ for a blank at the end. Events are printed as type:data, joined by |. */
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiterString = "=>",
-            ignoreLeadingAndTrailingWhitespace = true,
-            textBlock =
-                    """
+    @CsvSource(delimiterString = "=>", ignoreLeadingAndTrailingWhitespace = true, textBlock = """
                     one event               => data: a\\n\\n                              => message:a
                     no blank after colon    => data:a\\n\\n                               => message:a
                     only one blank is cut   => data:  a\\n\\n                             => message: a

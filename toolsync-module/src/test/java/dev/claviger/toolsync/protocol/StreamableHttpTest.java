@@ -42,9 +42,14 @@ class StreamableHttpTest {
     void listsToolsAndSaysGoodBye() {
         List<Tool> tools = list(provider.openMcpUrl());
 
-        assertThat(tools).extracting(Tool::name).hasSameSizeAs(provider.knobs().tools).doesNotHaveDuplicates();
-        assertThat(tools).allSatisfy(tool -> assertThat(tool.definition().path("inputSchema").isObject())
-                .isTrue());
+        assertThat(tools)
+                .extracting(Tool::name)
+                .hasSameSizeAs(provider.knobs().tools)
+                .doesNotHaveDuplicates();
+        assertThat(tools)
+                .allSatisfy(
+                        tool -> assertThat(tool.definition().path("inputSchema").isObject())
+                                .isTrue());
         List<Recorded> requests = provider.requests();
         assertThat(requests).extracting(Recorded::method).containsExactly("POST", "POST", "POST", "DELETE");
         assertThat(requests.get(0).header("MCP-Protocol-Version")).isNull();
@@ -55,8 +60,9 @@ class StreamableHttpTest {
             assertThat(request.header("MCP-Protocol-Version")).isEqualTo("2025-11-25");
             assertThat(request.header("Mcp-Session-Id")).isNotNull();
         });
-        assertThat(requests).allSatisfy(request -> assertThat(request.header("Accept"))
-                .contains("application/json", "text/event-stream"));
+        assertThat(requests)
+                .allSatisfy(request ->
+                        assertThat(request.header("Accept")).contains("application/json", "text/event-stream"));
     }
 
     @Test
@@ -123,7 +129,8 @@ class StreamableHttpTest {
 
     @Test
     void showsTheCredential() {
-        assertThat(list(provider.apiKeyMcpUrl(), credential("X-Api-Key", provider.apiKey()))).isNotEmpty();
+        assertThat(list(provider.apiKeyMcpUrl(), credential("X-Api-Key", provider.apiKey())))
+                .isNotEmpty();
         assertThat(list(provider.bearerMcpUrl(), credential("Authorization", "Bearer " + provider.bearerToken())))
                 .isNotEmpty();
         assertThat(list(provider.openListMcpUrl())).isNotEmpty();
@@ -133,10 +140,8 @@ class StreamableHttpTest {
     void tellsTheChallenge() {
         assertThatExceptionOfType(Unauthorized.class)
                 .isThrownBy(() -> list(provider.mcpUrl()))
-                .satisfies(e -> assertThat(e.challenges())
-                        .singleElement()
-                        .asString()
-                        .contains("resource_metadata="));
+                .satisfies(e ->
+                        assertThat(e.challenges()).singleElement().asString().contains("resource_metadata="));
         assertThatExceptionOfType(Unauthorized.class)
                 .isThrownBy(() -> list(provider.bearerMcpUrl(), credential("Authorization", "Bearer wrong")))
                 .withMessage("The server answered HTTP 401 to initialize");
@@ -155,8 +160,8 @@ class StreamableHttpTest {
         refuses(FailureCode.MCP_VERSION_UNSUPPORTED, knobs -> provider.knobs().unsupportedVersion = true);
         provider.knobs().unsupportedVersion = false;
         refuses(FailureCode.NO_TOOLS_CAPABILITY, knobs -> provider.knobs().noToolsCapability = true);
-        assertThat(provider.requests()).noneSatisfy(request -> assertThat(request.body())
-                .contains("tools/list"));
+        assertThat(provider.requests())
+                .noneSatisfy(request -> assertThat(request.body()).contains("tools/list"));
     }
 
     @Test
