@@ -3,6 +3,7 @@ package dev.claviger.demoprovider;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs the demo provider until it is stopped, and prints what to paste into Claviger. */
@@ -13,8 +14,12 @@ public final class DemoProviderMain {
 
     private DemoProviderMain() {}
 
-    /** @param arguments port of the authorization server, port of the MCP server */
-    public static void main(String[] arguments) throws InterruptedException {
+    /** @param arguments port of the authorization server, port of the MCP server; or {@code check} and those of {@link CheckJourney} */
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0 && arguments[0].equals("check")) {
+            CheckJourney.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            return;
+        }
         int asPort = arguments.length > 0 ? Integer.parseInt(arguments[0]) : AS_PORT;
         int mcpPort = arguments.length > 1 ? Integer.parseInt(arguments[1]) : MCP_PORT;
         try (DemoProvider provider = DemoProvider.start(asPort, mcpPort)) {

@@ -1,0 +1,72 @@
+package dev.claviger.app.axon;
+
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.common.AxonThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** This process among those that share the database: says that it lives, and counts who else does. */
+@Component
+class Node implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final int BEAT_SECONDS = 2;
+
+    private final String id = "node:" + UUID.randomUUID();
+    private final JdbcClient database;
+    private final ScheduledExecutorService heart =
+            Executors.newSingleThreadScheduledExecutor(new AxonThreadFactory("heartbeat"));
+    private volatile int alive = 1;
+
+    Node(JdbcClient database) {
+        this.database = database;
+        beat();
+        heart.scheduleWithFixedDelay(this::beatOrWarn, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** How many processes were alive a moment ago, this one included. */
+    int alive() {
+        return alive;
+    }
+
+    private void beat() {
+        database.sql("insert into app.node (id) values (?) on conflict (id) do update set seen_at = now()")
+                .param(id)
+                .update();
+        database.sql("delete from app.node where seen_at < now() - interval '1 minute'")
+                .update();
+        alive = Math.max(
+                1,
+                database.sql("select count(*) from app.node where seen_at > now() - interval '10 seconds'")
+                        .query(Integer.class)
+                        .single());
+    }
+
+    private void beatOrWarn() {
+        try {
+            beat();
+        } catch (DataAccessException e) {
+            log.warn("The heartbeat of this process could not be written: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        heart.shutdownNow();
+        try {
+            database.sql("delete from app.node where id = ?").param(id).update();
+        } catch (DataAccessException e) {
+            log.debug("The others will find out by themselves", e);
+        }
+    }
+}
