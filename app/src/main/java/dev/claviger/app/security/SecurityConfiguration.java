@@ -47,7 +47,7 @@ class SecurityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain programs(HttpSecurity http, ApiTokens tokens, QueryGateway queries, Problems problems) {
+    SecurityFilterChain chainOfPrograms(HttpSecurity http, ApiTokens tokens, QueryGateway queries, Problems problems) {
         common(http);
         http.securityMatcher(SecurityConfiguration::isProgram)
                 .csrf(AbstractHttpConfigurer::disable)
@@ -87,7 +87,7 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain people(
+    SecurityFilterChain chainOfPeople(
             HttpSecurity http, People people, Passwords passwords, UserEvents events, SignInThrottle throttle) {
         SignInListener listener = new SignInListener(people, events, throttle);
         HttpSessionRequestCache requests = new HttpSessionRequestCache();
@@ -111,8 +111,8 @@ class SecurityConfiguration {
                         .permitAll())
                 .logout(logout -> logout.addLogoutHandler(listener).logoutSuccessUrl("/login?signed-out"))
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(signIn()))
-                .authorizeHttpRequests(requests2 -> requests2
-                        .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
+                .authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(
+                                DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                         .permitAll()
                         .requestMatchers(
                                 "/login",
