@@ -4,9 +4,9 @@ import dev.claviger.app.StoppedProcessors;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.MessageHandlerInterceptor;
@@ -37,9 +37,11 @@ class StoppedProjections implements HealthIndicator, StoppedProcessors {
     public List<Stopped> list() {
         Instant since = clock.instant().minus(FORGOTTEN);
         stopped.values().removeIf(entry -> entry.lastTry().isBefore(since));
-        return stopped.values().stream()
-                .sorted(Comparator.comparing(Stopped::processor))
-                .toList();
+        Map<String, Stopped> byProcessor = new TreeMap<>();
+        stopped.values()
+                .forEach(entry -> byProcessor.merge(
+                        entry.processor(), entry, (one, other) -> one.since().isBefore(other.since()) ? one : other));
+        return List.copyOf(byProcessor.values());
     }
 
     @Override

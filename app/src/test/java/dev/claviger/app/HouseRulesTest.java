@@ -1,0 +1,132 @@
+package dev.claviger.app;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.claviger.ClavigerApplication;
+import dev.claviger.credentials.api.Secret;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The rules of the house, held by a test. */
+@AnalyzeClasses(
+        packages = "dev.claviger",
+        importOptions = {ImportOption.DoNotIncludeTests.class, HouseRulesTest.NoDemo.class})
+class HouseRulesTest {
+
+    /** Who may open a secret; a new name here is a decision, not a detail. */
+    private static final Set<String> REVEALERS = Set.of();
+
+    /** What a module lets others see; everything else in it is package-private. */
+    private static final DescribedPredicate<JavaClass> PUBLISHED =
+            resideInAnyPackage("..api..", "..vault..", "..outbound..", "..protocol..");
+
+    // Axon's saga manager makes instances without asking for access.
+    private static final DescribedPredicate<JavaClass> SAGA = DescribedPredicate.describe(
+            "a saga", type -> type.isAnnotatedWith("org.axonframework.spring.stereotype.Saga"));
+
+    // The packages of app are slices of one module; what they share are interfaces.
+    private static final DescribedPredicate<JavaClass> SHARED_IN_APP = resideInAPackage("dev.claviger.app..")
+            .and(DescribedPredicate.describe("an interface", JavaClass::isInterface));
+
+    @ArchTest
+    static final ArchRule theInsideOfAModuleIsPackagePrivate = classes()
+            .that()
+            .areTopLevelClasses()
+            .and(DescribedPredicate.not(
+                    PUBLISHED.or(SAGA).or(SHARED_IN_APP).or(assignableTo(ClavigerApplication.class))))
+            .should()
+            .notBePublic();
+
+    @ArchTest
+    static final ArchRule onlyOneDoorLeadsOut = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.claviger.credentials.outbound..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "java.net.http..", "org.apache.hc..", "javax.net.ssl..", "okhttp3..")
+                    .or(nameMatching("java\\.net\\.(Server)?Socket|java\\.net\\.(Http)?URLConnection|javax\\.net\\..*"))
+                    .or(nameMatching("java\\.nio\\.channels\\.(Asynchronous)?(Server)?SocketChannel"))
+                    .or(nameMatching("org\\.springframework\\.web\\.client\\.Rest(Client|Template)")));
+
+    @ArchTest
+    static final ArchRule nothingIsPrinted = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+    @ArchTest
+    static final ArchRule messagesAndProtocolsDoNotKnowAxon = noClasses()
+            .that(resideInAPackage("..protocol..")
+                    .or(nestedIn(".*(Event|Query)"))
+                    .or(nameMatching("dev\\.claviger\\..*(Event|Query)")))
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.axonframework.."));
+
+    @ArchTest
+    static final ArchRule protocolsAreNotBeansAndKnowNoDatabase = noClasses()
+            .that()
+            .resideInAPackage("..protocol..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql.."));
+
+    @ArchTest
+    static final ArchRule aggregatesReachNowhere = noClasses()
+            .that()
+            .areAnnotatedWith("org.axonframework.spring.stereotype.Aggregate")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("org.springframework.jdbc..", "java.sql..", "javax.sql..", "..outbound.."));
+
+    @ArchTest
+    static final ArchRule thereAreNoMocks = noClasses().should().dependOnClassesThat(resideInAPackage("org.mockito.."));
+
+    @ArchTest
+    static void secretsAreRevealedOnlyByThoseListed(JavaClasses classes) {
+        Set<String> found = classes.stream()
+                .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                .filter(call -> call.getTargetOwner().isEquivalentTo(Secret.class)
+                        && call.getTarget().getName().equals("reveal"))
+                .map(JavaAccess::getOriginOwner)
+                .map(HouseRulesTest::topLevelName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(found).isEqualTo(new TreeSet<>(REVEALERS));
+    }
+
+    private static DescribedPredicate<JavaClass> nestedIn(String enclosingName) {
+        return DescribedPredicate.describe(
+                "nested in " + enclosingName,
+                type -> type.getEnclosingClass()
+                        .map(outer -> outer.getName().matches(enclosingName))
+                        .orElse(false));
+    }
+
+    private static String topLevelName(JavaClass type) {
+        JavaClass current = type;
+        while (current.getEnclosingClass().isPresent()) {
+            current = current.getEnclosingClass().get();
+        }
+        return current.getName();
+    }
+
+    /** The demo provider stands for the outside world; its rules are its own. */
+    static final class NoDemo implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/demoprovider/");
+        }
+    }
+}

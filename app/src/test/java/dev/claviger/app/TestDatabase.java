@@ -1,0 +1,101 @@
+package dev.claviger.app;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * One PostgreSQL for all tests of a process: from Testcontainers where a container engine answers and the container
+ * starts, otherwise embedded. Each asks for a database of its own.
+ */
+public final class TestDatabase {
+
+    private static final Logger log = LoggerFactory.getLogger(TestDatabase.class);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Server SERVER = start();
+
+    private TestDatabase() {}
+
+    /** Address of a new, empty database. */
+    public record Fresh(String url, String username, String password) {}
+
+    /** Which server runs the tests, for the one who reads the log. */
+    public static String kind() {
+        return SERVER.kind();
+    }
+
+    public static Fresh fresh() {
+        String name = "test_" + NUMBER.incrementAndGet();
+        try (Connection connection =
+                        DriverManager.getConnection(SERVER.url("postgres"), SERVER.username(), SERVER.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("No database for the test", e);
+        }
+        return new Fresh(SERVER.url(name), SERVER.username(), SERVER.password());
+    }
+
+    private static Server start() {
+        if (mayHaveContainers()) {
+            try {
+                return container();
+            } catch (RuntimeException e) {
+                log.warn("No container for the tests, an embedded PostgreSQL will do: {}", e.getMessage());
+            }
+        }
+        return embedded();
+    }
+
+    /** Asking Testcontainers takes time and prints an error where there is no engine at all. */
+    private static boolean mayHaveContainers() {
+        boolean engine = System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
+        return engine && DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    private static Server container() {
+        PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:17")
+                .withDatabaseName("postgres")
+                .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
+        postgres.start();
+        log.info("The tests run on PostgreSQL in a container");
+        return new Server(
+                "container",
+                postgres.getHost(),
+                postgres.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+                postgres.getUsername(),
+                postgres.getPassword());
+    }
+
+    private static Server embedded() {
+        try {
+            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                    .setOverrideWorkingDirectory(new File(System.getProperty("java.io.tmpdir"), "claviger-test-pgbin"))
+                    .setLocaleConfig("locale", "C")
+                    .setServerConfig("unix_socket_directories", "")
+                    .start();
+            log.info("The tests run on an embedded PostgreSQL");
+            return new Server("embedded", "127.0.0.1", postgres.getPort(), "postgres", "unused");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Server(String kind, String host, int port, String username, String password) {
+        String url(String database) {
+            return "jdbc:postgresql://" + host + ":" + port + "/" + database + "?logServerErrorDetail=false";
+        }
+    }
+}
