@@ -185,7 +185,7 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
 
     private static String checkedValue(String name, Secret value) {
         String text = value.reveal();
-        if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 127 || c > 255)) {
+        if (text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 127 || c > 255)) {
             throw new IllegalArgumentException(
                     "The value of header " + name + " contains a line break or another character that cannot be sent");
         }

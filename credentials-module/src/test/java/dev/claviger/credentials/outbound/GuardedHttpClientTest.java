@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -268,6 +269,27 @@ class GuardedHttpClientTest {
             URI named = URI.create("http://rebind.test:" + uri.getPort());
             assertThat(pinned.send(OutboundRequest.get(named)).text()).isEqualTo("ok");
             assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void speaksToAnAddressOfTheSixthVersion() throws Exception {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress("::1", 0), 0);
+        } catch (IOException e) {
+            assumeTrue(false, "this machine has no IPv6");
+            return;
+        }
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        open.add(() -> server.stop(0));
+        try (GuardedHttpClient guarded = new GuardedHttpClient(new OutboundSettings(List.of("::1"), true))) {
+            URI uri = URI.create("http://[::1]:" + server.getAddress().getPort() + "/");
+            assertThat(guarded.send(OutboundRequest.get(uri)).status()).isEqualTo(204);
         }
     }
 
