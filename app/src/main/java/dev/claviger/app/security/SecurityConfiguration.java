@@ -19,6 +19,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
@@ -148,7 +149,7 @@ class SecurityConfiguration {
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .permissionsPolicyHeader(permissions -> permissions.policy(PERMISSIONS_POLICY))
-                        .crossOriginOpenerPolicy(opener -> {})
+                        .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
                         // TLS ends before us, so the request itself does not say whether it was https.
                         .httpStrictTransportSecurity(hsts -> hsts.requestMatcher(
                                         https ? AnyRequestMatcher.INSTANCE : HttpServletRequest::isSecure)
@@ -169,7 +170,8 @@ class SecurityConfiguration {
 
     /** Pages lead to the sign-in page; fragments and event streams only say that the session is over. */
     private static AuthenticationEntryPoint signIn() {
-        AuthenticationEntryPoint page = new LoginUrlAuthenticationEntryPoint("/login");
+        LoginUrlAuthenticationEntryPoint page = new LoginUrlAuthenticationEntryPoint("/login");
+        page.setFavorRelativeUris(true);
         return (request, response, cause) -> {
             String accept = request.getHeader("Accept");
             if (request.getHeader("HX-Request") != null) {
