@@ -3,6 +3,7 @@ package dev.claviger.credentials.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -238,6 +239,22 @@ class GuardedHttpClientTest {
             return new String(body.readNBytes(9), StandardCharsets.UTF_8);
         });
         assertThat(first).isEqualTo("data: 1\n\n");
+    }
+
+    @Test
+    void doesNotReadOnToTheEndOfAChunkedStream() throws Exception {
+        URI uri = serve(socket -> {
+            requestOf(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+            Thread.sleep(60_000);
+        });
+        String first = client.stream(
+                OutboundRequest.get(uri), (head, body) -> new String(body.readNBytes(9), StandardCharsets.UTF_8));
+        assertThat(first).isEqualTo("data: 1\n\n");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> client.stream(OutboundRequest.get(uri), (head, body) -> {
+                    throw new IllegalStateException("enough");
+                }));
     }
 
     @Test

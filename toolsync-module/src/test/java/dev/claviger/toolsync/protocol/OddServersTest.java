@@ -19,6 +19,7 @@ import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.Tool;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,21 @@ class OddServersTest {
 
                         """.formatted(LIST)));
         assertThat(list()).extracting(Tool::name).containsExactly("a");
+    }
+
+    @Test
+    void doesNotWaitForTheEndOfTheStream() {
+        server.on("tools/list", (exchange, id) -> {
+            exchange.getResponseHeaders().add("Content-Type", "text/event-stream; charset=utf-8");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody()
+                    .write(("data: " + LIST.replace("ID", id) + "\n\n").getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            OddServer.pause(20_000);
+        });
+        long start = System.nanoTime();
+        assertThat(list()).hasSize(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
