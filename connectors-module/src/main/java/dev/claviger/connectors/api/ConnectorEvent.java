@@ -13,12 +13,17 @@ public sealed interface ConnectorEvent {
     record ConnectorCreated(ConnectorId connectorId, ConnectorSettings settings, String serverKey)
             implements ConnectorEvent {}
 
-    /** @param dropped what no longer fitted and was dropped, in words; null: nothing */
+    /**
+     * @param dropped what no longer fitted and was dropped, in words; null: nothing
+     * @param formerUrl the URL before, when it changed: the tools listed there are forgotten; otherwise null
+     */
     record ConnectorEdited(
             ConnectorId connectorId,
             ConnectorSettings settings,
             String serverKey,
-            @Nullable String dropped) implements ConnectorEvent {}
+            @Nullable String dropped,
+            @Nullable String formerUrl)
+            implements ConnectorEvent {}
 
     record ConnectorRemoved(ConnectorId connectorId, String name) implements ConnectorEvent {}
 
@@ -39,13 +44,17 @@ public sealed interface ConnectorEvent {
             String boundTo)
             implements ConnectorEvent {}
 
-    /** @param replaced the connection that served before; its credential is revoked now */
+    /**
+     * @param replaced the connection that served before; its credential is revoked now
+     * @param toolsKnown whether the server's tools were known by then
+     */
     record ConnectionEstablished(
             ConnectorId connectorId,
             ConnectionId connectionId,
             @Nullable AgentId agentId,
             AuthType authType,
-            @Nullable ConnectionId replaced)
+            @Nullable ConnectionId replaced,
+            boolean toolsKnown)
             implements ConnectorEvent {}
 
     record ConnectionFailed(
@@ -59,5 +68,7 @@ public sealed interface ConnectorEvent {
             ConnectorId connectorId,
             ConnectionId connectionId,
             @Nullable AgentId agentId,
-            String reason) implements ConnectorEvent {}
+            AuthType authType,
+            String reason)
+            implements ConnectorEvent {}
 }

@@ -28,6 +28,16 @@ public final class Secret {
         return value;
     }
 
+    /**
+     * Answers {@code text} without this secret, for remote text that may echo what it was sent. A header value such as
+     * {@code Bearer …} is struck as a whole and without its scheme.
+     */
+    public String strikeFrom(String text) {
+        String token = value.substring(value.lastIndexOf(' ') + 1);
+        String struck = text.replace(value, "***");
+        return token.isEmpty() ? struck : struck.replace(token, "***");
+    }
+
     /** Refuses: a secret belongs in the vault. */
     @JsonValue
     Object neverSerialise() {

@@ -3,6 +3,8 @@ package dev.claviger.credentials.outbound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * The one HTTP client for everything outside: https only, resolve then pin the address, no forbidden ranges, no
@@ -26,6 +28,16 @@ public interface OutboundClient {
 
     /** Checks a URL as {@link #send} would before connecting, without resolving its name: scheme, host, port, user-info. */
     void check(URI uri);
+
+    /**
+     * The client as the application has it, for use outside the application: tools and tests.
+     *
+     * @param allow as {@code claviger.outbound.allow}
+     * @param allowHttp as {@code claviger.outbound.allow-http}
+     */
+    static OutboundClient guarded(Collection<String> allow, boolean allowHttp) {
+        return new GuardedHttpClient(new OutboundSettings(List.copyOf(allow), allowHttp));
+    }
 
     /** Consumes a response body. */
     interface Reader<T> {

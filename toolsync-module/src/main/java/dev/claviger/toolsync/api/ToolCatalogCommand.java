@@ -17,7 +17,8 @@ public sealed interface ToolCatalogCommand {
      * @param syncId names this listing; of a connection attempt its UUID
      * @param headers custom headers, without secrets
      * @param credentialId whose credential to list with; null: without one
-     * @param credentialIfAsked list without the credential first and use it only when the server answers 401
+     * @param credentialIfAsked list without the credential first and use it only when the server asks for
+     *     one: 401, 403, or an answer that says the token is missing
      */
     record SyncTools(
             @TargetAggregateIdentifier ToolCatalogId catalogId,

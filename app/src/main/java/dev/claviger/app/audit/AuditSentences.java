@@ -1,0 +1,312 @@
+package dev.claviger.app.audit;
+
+import dev.claviger.app.security.Role;
+import dev.claviger.app.security.Scope;
+import dev.claviger.app.security.UserEvent;
+import dev.claviger.connectors.api.AgentEvent;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorEvent;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialEvent;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.oauth.api.AuthorizationEvent;
+import dev.claviger.oauth.api.AuthorizationStep;
+import dev.claviger.oauth.api.ClientOrigin;
+import dev.claviger.oauth.api.ClientRegistrationEvent;
+import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.toolsync.api.ToolCatalogEvent;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Says every event in one sentence that needs no handbook. Text from outside is quoted and shortened. */
+final class AuditSentences {
+
+    private static final int LONGEST_QUOTE = 120;
+
+    private final Map<Class<?>, Function<Object, String>> sentences = new LinkedHashMap<>();
+
+    AuditSentences() {
+        connectors();
+        agents();
+        authorizations();
+        credentials();
+        tools();
+        users();
+    }
+
+    /** The sentence, or nothing for an event we have no words for. */
+    Optional<String> sentence(Object event) {
+        return Optional.ofNullable(sentences.get(event.getClass())).map(say -> say.apply(event));
+    }
+
+    /** Names of all events there are words for, in the order of the alphabet. */
+    List<String> events() {
+        return sentences.keySet().stream()
+                .map(Class::getSimpleName)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    private <E> void say(Class<E> event, Function<E, String> sentence) {
+        sentences.put(event, object -> sentence.apply(event.cast(object)));
+    }
+
+    private void connectors() {
+        say(
+                ConnectorEvent.ConnectorCreated.class,
+                e -> "Created the connector " + quote(e.settings().name()) + " for "
+                        + host(e.settings().url()) + ": " + in(e.settings()) + ".");
+        say(
+                ConnectorEvent.ConnectorEdited.class,
+                e -> "Changed the connector " + quote(e.settings().name()) + ", now " + in(e.settings()) + " at "
+                        + host(e.settings().url()) + "."
+                        + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + clip(e.dropped()) + "."));
+        say(ConnectorEvent.ConnectorRemoved.class, e -> "Removed the connector " + quote(e.name()) + ".");
+        say(
+                ConnectorEvent.ConnectionRequested.class,
+                e -> "Asked to connect " + quote(e.settings().name())
+                        + (e.agentId() == null ? " for everybody" : " for one agent") + ".");
+        say(
+                ConnectorEvent.ConnectionEstablished.class,
+                e -> "The connection works and serves from now on"
+                        + (e.replaced() == null ? "." : ", in place of the one before, whose credential is revoked."));
+        say(ConnectorEvent.ConnectionFailed.class, e -> "The connection came to nothing: " + in(e.failure()));
+        say(ConnectorEvent.ConnectionEnded.class, e -> "Ended the connection: " + clip(e.reason()) + ".");
+    }
+
+    private void agents() {
+        say(AgentEvent.AgentCreated.class, e -> "Created the agent " + quote(e.name()) + ".");
+        say(AgentEvent.AgentEdited.class, e -> "Changed the agent " + quote(e.name()) + ".");
+        say(AgentEvent.AgentRemoved.class, e -> "Removed the agent " + quote(e.name()) + " and revoked its keys.");
+        say(AgentEvent.AgentKeyIssued.class, e -> "Issued an API key to the agent.");
+        say(AgentEvent.AgentKeyRevoked.class, e -> "Revoked an API key of the agent.");
+        say(
+                AgentEvent.ToolsChosen.class,
+                e -> "Changed the tools the agent may use: " + count(e.added().size(), "more", "more") + ", "
+                        + count(e.removed().size(), "fewer", "fewer") + ".");
+    }
+
+    private void authorizations() {
+        say(
+                AuthorizationEvent.AuthorizationStarted.class,
+                e -> "Began to look for the authorization server of " + host(e.serverUrl()) + ".");
+        say(
+                AuthorizationEvent.MetadataDiscovered.class,
+                e -> "Found the authorization server " + quote(e.issuer()) + ", " + in(e.source()) + ".");
+        say(
+                AuthorizationEvent.ClientObtained.class,
+                e -> "Will ask as the client " + quote(e.clientId()) + ", " + in(e.origin()) + ".");
+        say(
+                AuthorizationEvent.ConsentRequested.class,
+                e -> "Waits for consent at " + quote(e.authorizationHost()) + ", asking for " + scope(e.scope())
+                        + ", until " + in(e.expiresAt()) + ".");
+        say(
+                AuthorizationEvent.AuthorizationResponseReceived.class,
+                e -> "The consent came back with the right state; its code is being redeemed.");
+        say(
+                AuthorizationEvent.AuthorizationGranted.class,
+                e -> "Access was granted: " + (e.scope() == null ? "the scopes as asked" : scope(e.scope())) + ", "
+                        + (e.refreshable() ? "with a refresh token" : "without a refresh token") + until(e.expiresAt())
+                        + ".");
+        say(
+                AuthorizationEvent.AuthorizationFailed.class,
+                e -> "The authorization ended " + in(e.step()) + ": " + in(e.failure()));
+        say(
+                AuthorizationEvent.ProviderRevocationTried.class,
+                e -> "Told the provider that the tokens are no longer wanted; it answered: " + quote(e.answer()) + ".");
+        say(
+                ClientRegistrationEvent.ClientRegistered.class,
+                e -> "The authorization server " + quote(e.issuer()) + " registered us as the client "
+                        + quote(e.clientId()) + ".");
+    }
+
+    private void credentials() {
+        say(
+                CredentialEvent.TokenIssued.class,
+                e -> "Sealed " + in(e.kind()) + until(e.expiresAt())
+                        + (e.refreshToken() == null && e.kind() == CredentialKind.OAUTH
+                                ? "; it cannot be refreshed."
+                                : "."));
+        say(
+                CredentialEvent.TokenRefreshed.class,
+                e -> "Refreshed the token to generation " + e.generation() + until(e.expiresAt())
+                        + "; the refresh token " + (e.rotated() ? "was replaced" : "stayed") + ".");
+        say(
+                CredentialEvent.RefreshRejected.class,
+                e -> "The provider says the grant is dead (" + quote(e.error()) + "); somebody must consent again.");
+        say(CredentialEvent.RefreshFailed.class, e -> "A refresh failed, " + in(e.failure()) + ": " + clip(e.detail()));
+        say(
+                CredentialEvent.RefreshInDoubt.class,
+                e -> "The answer to a refresh may have been lost; it is tried once more with the same refresh token.");
+        say(
+                CredentialEvent.TokenRevoked.class,
+                e -> "Revoked " + in(e.kind()) + ", unusable from now on: " + clip(e.reason()) + ".");
+        say(
+                CredentialEvent.SecretsShredded.class,
+                e -> "Destroyed " + count(e.fingerprints().size(), "sealed secret", "sealed secrets")
+                        + "; the history stays. Provider: " + clip(e.provider()) + ".");
+    }
+
+    private void tools() {
+        say(
+                ToolCatalogEvent.SyncRequested.class,
+                e -> "Asked " + host(e.serverUrl()) + " for its tools"
+                        + (e.credentialId() == null
+                                ? ", without a credential."
+                                : e.credentialIfAsked() ? ", with the credential only if asked for it." : "."));
+        say(
+                ToolCatalogEvent.ToolsSynced.class,
+                e -> "The server offers " + count(e.total(), "tool", "tools") + ": "
+                        + changes(e.added(), e.changed(), e.removed()) + ".");
+        say(ToolCatalogEvent.SyncFailed.class, e -> "Listing the tools failed: " + in(e.failure()));
+        say(
+                ToolCatalogEvent.EmptyListWithheld.class,
+                e -> "The server listed no tools; the " + e.kept()
+                        + " known ones stay until somebody accepts the empty list.");
+        say(
+                ToolCatalogEvent.CatalogCleared.class,
+                e -> "Forgot " + count(e.removed().size(), "tool", "tools") + ": " + clip(e.reason()) + ".");
+    }
+
+    private void users() {
+        say(UserEvent.PersonAdded.class, e -> "Added " + quote(e.name()) + " as " + in(e.role()) + ".");
+        say(UserEvent.PersonRoleChanged.class, e -> "Made " + quote(e.name()) + " " + in(e.role()) + ".");
+        say(UserEvent.PersonDisabled.class, e -> "Disabled " + quote(e.name()) + ", who cannot sign in any more.");
+        say(UserEvent.PersonEnabled.class, e -> "Enabled " + quote(e.name()) + ", who can sign in again.");
+        say(
+                UserEvent.PasswordChanged.class,
+                e -> e.byThemselves()
+                        ? quote(e.name()) + " changed the own password."
+                        : "Reset the password of " + quote(e.name()) + ".");
+        say(UserEvent.SignedIn.class, e -> quote(e.name()) + " signed in.");
+        say(UserEvent.SignInFailed.class, e -> "A sign-in as " + quote(e.name()) + " failed.");
+        say(UserEvent.SignedOut.class, e -> quote(e.name()) + " signed out.");
+        say(
+                UserEvent.ApiTokenIssued.class,
+                e -> "Issued the API token " + quote(e.name()) + " that may "
+                        + (e.scope() == Scope.WRITE ? "read and write" : "read") + until(e.expiresAt()) + ".");
+        say(UserEvent.ApiTokenRevoked.class, e -> "Revoked the API token " + quote(e.name()) + ".");
+    }
+
+    private static String in(ConnectorSettings settings) {
+        AuthType type = settings.authType();
+        String how = switch (type) {
+            case NONE -> "no authentication";
+            case BEARER -> "a bearer token";
+            case API_KEY_HEADER -> "an API key in a header";
+            case OAUTH -> "OAuth";
+        };
+        return type == AuthType.NONE
+                ? how
+                : how + ", "
+                        + (settings.mode() == CredentialMode.SHARED ? "shared by everybody" : "one for each agent");
+    }
+
+    private static String in(DiscoverySource source) {
+        return switch (source) {
+            case CHALLENGE -> "named by the server's challenge";
+            case WELL_KNOWN -> "at a well-known address of the server";
+            case SERVER_ORIGIN -> "on the server's own origin";
+            case DEFAULT_ENDPOINTS -> "by the default endpoints on the server's own origin";
+            case MANUAL -> "entered by hand";
+        };
+    }
+
+    private static String in(ClientOrigin origin) {
+        return switch (origin) {
+            case PRE_REGISTERED -> "entered by hand";
+            case REGISTERED -> "registered just now";
+            case REUSED -> "registered earlier";
+        };
+    }
+
+    private static String in(AuthorizationStep step) {
+        return switch (step) {
+            case DISCOVERY -> "while looking for the authorization server";
+            case CLIENT -> "while obtaining a client";
+            case CONSENT -> "at the consent";
+            case CODE_EXCHANGE -> "while redeeming the code";
+        };
+    }
+
+    private static String in(CredentialKind kind) {
+        return switch (kind) {
+            case BEARER -> "a bearer token";
+            case API_KEY_HEADER -> "an API key";
+            case OAUTH -> "an OAuth token";
+        };
+    }
+
+    private static String in(RefreshFailure failure) {
+        return switch (failure) {
+            case TRANSIENT -> "the other side is out of reach";
+            case CLIENT -> "our client is not accepted";
+            case UNKNOWN -> "with an answer that fits nothing we know";
+        };
+    }
+
+    private static String in(Role role) {
+        return role == Role.ADMIN ? "an admin" : "an auditor";
+    }
+
+    private static String in(Failure failure) {
+        return clip(failure.detail()) + " (" + failure.code().code() + ")";
+    }
+
+    private static String in(Instant time) {
+        return Moments.toSeconds(time) + " UTC";
+    }
+
+    private static String until(@Nullable Instant expiresAt) {
+        return expiresAt == null ? "" : ", valid until " + in(expiresAt);
+    }
+
+    private static String scope(@Nullable String scope) {
+        return scope == null ? "no scope by name" : "the scopes " + quote(scope);
+    }
+
+    private static String changes(Collection<?> added, Collection<?> changed, Collection<?> removed) {
+        if (added.isEmpty() && changed.isEmpty() && removed.isEmpty()) {
+            return "nothing changed";
+        }
+        return added.size() + " added, " + changed.size() + " changed, " + removed.size() + " removed";
+    }
+
+    private static String count(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
+    }
+
+    private static String host(String url) {
+        try {
+            String host = URI.create(url).getHost();
+            return host == null ? quote(url) : host;
+        } catch (IllegalArgumentException e) {
+            return quote(url);
+        }
+    }
+
+    private static String quote(String text) {
+        return "“" + clip(text) + "”";
+    }
+
+    private static String clip(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
+        if (line.length() > LONGEST_QUOTE) {
+            line = line.substring(
+                    0, line.offsetByCodePoints(0, Math.min(LONGEST_QUOTE, line.codePointCount(0, line.length()))));
+            return line + "…";
+        }
+        return line;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.claviger.app.security;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.logout.LogoutHandler;
+
+/** Writes down who came, who went and who was turned away, and sends the browser on. */
+class SignInListener extends SavedRequestAwareAuthenticationSuccessHandler
+        implements AuthenticationFailureHandler, LogoutHandler {
+
+    private final People people;
+    private final UserEvents events;
+    private final SignInThrottle throttle;
+
+    SignInListener(People people, UserEvents events, SignInThrottle throttle) {
+        this.people = people;
+        this.events = events;
+        this.throttle = throttle;
+    }
+
+    @Override
+    public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response, Authentication who)
+            throws ServletException, IOException {
+        throttle.succeeded(who.getName(), request.getRemoteAddr());
+        people.signedIn(who.getName());
+        super.onAuthenticationSuccess(request, response, who);
+    }
+
+    @Override
+    public void onAuthenticationFailure(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException cause)
+            throws IOException {
+        String typed = request.getParameter("username");
+        String name = typed == null ? "" : typed.strip();
+        String shown = people.find(name)
+                .map(People.Person::name)
+                .orElseGet(() -> name.substring(
+                                0, name.offsetByCodePoints(0, Math.min(2, name.codePointCount(0, name.length()))))
+                        + "…");
+        events.tell(new UserEvent.SignInFailed(shown), "somebody");
+        response.sendRedirect("/login?failed");
+    }
+
+    @Override
+    public void logout(HttpServletRequest request, HttpServletResponse response, @Nullable Authentication who) {
+        if (who != null) {
+            events.tell(new UserEvent.SignedOut(who.getName()), "admin:" + who.getName());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.Words.Badge;
+import dev.claviger.connectors.api.AgentQuery.AgentRow;
+import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One agent in a list of a page. */
+record AgentLine(
+        UUID uuid,
+        String name,
+        String description,
+        int keys,
+        int connections,
+        int tools,
+        @Nullable Badge status,
+        @Nullable Moment since) {
+
+    static AgentLine of(AgentRow row, Instant now) {
+        return new AgentLine(
+                row.agentId().value(),
+                row.name(),
+                row.description(),
+                row.keys(),
+                row.connections(),
+                row.tools(),
+                null,
+                Moment.of(row.createdAt(), now));
+    }
+
+    /** An agent with a live connection to a per-agent connector. */
+    static AgentLine connected(LiveConnection connection, Instant now) {
+        return new AgentLine(
+                Objects.requireNonNull(connection.agentId(), "Only connections of agents are listed")
+                        .value(),
+                String.valueOf(connection.agentName()),
+                "",
+                0,
+                0,
+                0,
+                connection.needsConsent() ? new Badge("bad", "Reconnect needed") : new Badge("ok", "Connected"),
+                Moment.of(connection.since(), now));
+    }
+}

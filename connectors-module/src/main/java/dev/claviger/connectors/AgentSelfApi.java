@@ -1,0 +1,112 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.HandOut.Headers;
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AgentQuery.AgentOffer;
+import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Agent API: what an agent may use, and fresh credentials for it. The agent is the one whose key the request carries. */
+@RestController
+@RequestMapping("/api/v1/agent")
+class AgentSelfApi {
+
+    record Me(AgentId id, String name) {}
+
+    /** @param tools as {@code mcp__<server_key>__<tool>} */
+    record Offered(
+            String serverKey,
+            String name,
+            String url,
+            String authType,
+            String mode,
+            boolean connected,
+            List<String> tools) {}
+
+    record Offer(List<Offered> connectors) {}
+
+    /** One entry of the {@code mcpServers} form. */
+    record Server(String type, String url, Map<String, String> headers) {
+        @Override
+        public String toString() {
+            return "Server[" + url + "]";
+        }
+    }
+
+    record McpJson(Map<String, Server> mcpServers) {}
+
+    /** Names the offered connectors that cannot be used now; the form itself has no place for them. */
+    static final String LEFT_OUT = "Claviger-Left-Out";
+
+    private final HandOut handOut;
+
+    AgentSelfApi(HandOut handOut) {
+        this.handOut = handOut;
+    }
+
+    @GetMapping("/me")
+    Me me(Principal principal) {
+        AgentOffer offer = handOut.offer(agent(principal));
+        return new Me(offer.agentId(), offer.name());
+    }
+
+    @GetMapping("/connectors")
+    Offer connectors(Principal principal) {
+        return new Offer(handOut.offer(agent(principal)).connectors().stream()
+                .map(connector -> new Offered(
+                        connector.serverKey(),
+                        connector.name(),
+                        connector.url(),
+                        Words.lower(connector.authType()),
+                        Words.lower(connector.mode()),
+                        connector.connected(),
+                        connector.tools()))
+                .toList());
+    }
+
+    /** The headers for one connector now. */
+    @PostMapping("/connectors/{serverKey}/credential")
+    ResponseEntity<Headers> credential(
+            @PathVariable String serverKey, Principal principal, HttpServletRequest request) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(handOut.headers(agent(principal), serverKey, request.getRemoteAddr()));
+    }
+
+    /** All usable connectors in the form that Claude Code, Cursor and VS Code read; a header names those left out. */
+    @GetMapping("/mcp.json")
+    ResponseEntity<McpJson> mcpJson(Principal principal, HttpServletRequest request) {
+        AgentId agent = agent(principal);
+        Map<String, Server> servers = new LinkedHashMap<>();
+        List<String> leftOut = new ArrayList<>();
+        for (OfferedConnector connector : handOut.offer(agent).connectors()) {
+            try {
+                Headers headers = handOut.headers(agent, connector, "mcp.json", request.getRemoteAddr());
+                servers.put(connector.serverKey(), new Server("http", headers.url(), headers.headers()));
+            } catch (Unmended e) {
+                leftOut.add(connector.serverKey());
+            }
+        }
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noStore());
+        if (!leftOut.isEmpty()) {
+            answer.header(LEFT_OUT, String.join(", ", leftOut));
+        }
+        return answer.body(new McpJson(servers));
+    }
+
+    private static AgentId agent(Principal principal) {
+        return AgentId.parse(principal.getName());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AgentQuery.AgentDetail;
+import dev.claviger.connectors.api.AgentQuery.FindAgent;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
+import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
+import dev.claviger.oauth.api.ConsentBinding;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Admin API: connecting, with the next step in the answer, so that scripts can drive the whole way. */
+@RestController
+@RequestMapping("/api/v1")
+class ConnectApi {
+
+    /** How long a request waits for the next step before it answers {@code pending}. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private final Answers answers;
+    private final Saving saving;
+    private final CommandGateway commands;
+    private final String publicUrl;
+
+    ConnectApi(
+            Answers answers,
+            Saving saving,
+            CommandGateway commands,
+            @Value("${claviger.public-url}") String publicUrl) {
+        this.answers = answers;
+        this.saving = saving;
+        this.commands = commands;
+        this.publicUrl = publicUrl;
+    }
+
+    @PostMapping("/connectors/{id}/connect")
+    ResponseEntity<ConnectionJson.Answer> connect(
+            @PathVariable String id,
+            @RequestBody(required = false) ConnectionJson.@Nullable Body body,
+            HttpServletRequest request) {
+        ConnectionJson.Body asked = body == null ? new ConnectionJson.Body(null, null, null) : body;
+        ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
+        TypedSecret token = TypedSecret.orBlank(asked.token());
+        String trouble = token.troubleAsToken(connector.settings().authType() == AuthType.BEARER);
+        if (trouble != null) {
+            throw new WrongFields(Map.of("token", trouble));
+        }
+        AgentId agent = asked.agentId() == null ? null : Ids.agent(asked.agentId());
+        if (agent != null) {
+            answers.need(new FindAgent(agent), AgentDetail.class);
+        }
+        ConnectionId attempt =
+                new ConnectionId(asked.connectionId() == null ? UUID.randomUUID() : asked.connectionId());
+        String boundTo = ConsentBinding.of(request);
+        saving.connect(connector.row().connectorId(), attempt, agent, token.secret(), boundTo);
+        answers.until(PATIENCE, () -> isDecided(attempt, boundTo));
+        return answer(attempt, boundTo);
+    }
+
+    /** @param wait seconds to wait for the next step while there is none, 0 to 30 */
+    @GetMapping("/connections/{id}")
+    ResponseEntity<ConnectionJson.Answer> connection(
+            @PathVariable String id, @RequestParam(defaultValue = "0") int wait, HttpServletRequest request) {
+        ConnectionId attempt = Ids.connection(id);
+        String boundTo = ConsentBinding.of(request);
+        answers.need(new FindConnection(attempt), ConnectionProgress.class);
+        answers.until(Duration.ofSeconds(Math.max(0, Math.min(30, wait))), () -> isDecided(attempt, boundTo));
+        return answer(attempt, boundTo);
+    }
+
+    /** @param agentId whose connection, for per-agent connectors */
+    @PostMapping("/connectors/{id}/disconnect")
+    ResponseEntity<Void> disconnect(@PathVariable String id, @RequestParam @Nullable String agentId) {
+        ConnectorId connector = Ids.connector(id);
+        answers.need(new FindConnector(connector), ConnectorDetail.class);
+        commands.sendAndWait(
+                new Disconnect(connector, agentId == null ? null : Ids.agent(agentId), "Disconnected through the API"));
+        return ResponseEntity.noContent().build();
+    }
+
+    private boolean isDecided(ConnectionId attempt, String boundTo) {
+        return answers.maybe(new FindConnection(attempt), ConnectionProgress.class)
+                .filter(progress -> progress.state() != ConnectionState.RUNNING)
+                .filter(progress -> progress.state() != ConnectionState.AWAITING_CONSENT
+                        || consent(attempt, boundTo).isPresent())
+                .isPresent();
+    }
+
+    private ResponseEntity<ConnectionJson.Answer> answer(ConnectionId attempt, String boundTo) {
+        ConnectionProgress progress = answers.need(new FindConnection(attempt), ConnectionProgress.class);
+        Optional<String> url = progress.state() == ConnectionState.AWAITING_CONSENT
+                ? consent(attempt, boundTo).map(ConsentLink::url)
+                : Optional.empty();
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(ConnectionJson.Answer.of(progress, url, publicUrl));
+    }
+
+    private Optional<ConsentLink> consent(ConnectionId attempt, String boundTo) {
+        return answers.maybe(new FindConsent(new AuthorizationId(attempt.value()), boundTo), ConsentLink.class);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.ConnectorJson.FailureAnswer;
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Connection attempts as the admin API has them. */
+final class ConnectionJson {
+
+    private ConnectionJson() {}
+
+    /**
+     * Asks for a connection.
+     *
+     * @param connectionId chosen by the client so that a repeated request does nothing
+     * @param agentId whose, for per-agent connectors: {@code agent:<uuid>} or the bare UUID
+     * @param token bearer token or API key, where the auth type wants one
+     */
+    record Body(
+            @Nullable UUID connectionId,
+            @Nullable String agentId,
+            @Nullable TypedSecret token) {}
+
+    record Step(
+            String name,
+            String state,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String facts) {}
+
+    /**
+     * The next step of whoever asked, and how far it has come.
+     *
+     * @param next {@code connected}, {@code authorization_required}, {@code failed}, {@code pending} or {@code ended}
+     * @param authorizationUrl where a browser goes now, with {@code authorization_required}; only for the token that
+     *     began the attempt
+     */
+    record Answer(
+            String next,
+            ConnectionId connectionId,
+            ConnectorId connectorId,
+            @Nullable AgentId agentId,
+            @Nullable String authorizationUrl,
+            @Nullable FailureAnswer failure,
+            List<Step> steps) {
+
+        static Answer of(ConnectionProgress progress, Optional<String> authorizationUrl, String publicUrl) {
+            return new Answer(
+                    next(progress.state()),
+                    progress.connectionId(),
+                    progress.connectorId(),
+                    progress.agentId(),
+                    authorizationUrl.orElse(null),
+                    FailureAnswer.of(progress.failure(), publicUrl),
+                    progress.steps().stream()
+                            .map(step -> new Step(
+                                    Words.lower(step.name()),
+                                    Words.lower(step.state()),
+                                    step.startedAt(),
+                                    step.finishedAt(),
+                                    step.facts()))
+                            .toList());
+        }
+
+        private static String next(ConnectionState state) {
+            return switch (state) {
+                case RUNNING -> "pending";
+                case AWAITING_CONSENT -> "authorization_required";
+                case LIVE -> "connected";
+                case FAILED -> "failed";
+                case REPLACED, ENDED -> "ended";
+            };
+        }
+
+        /** Hides the URL, which carries the {@code state}. */
+        @Override
+        public String toString() {
+            return "Answer[" + next + " " + connectionId + "]";
+        }
+    }
+}

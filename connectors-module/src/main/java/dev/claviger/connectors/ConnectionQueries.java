@@ -1,0 +1,121 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
+import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
+import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
+import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
+import dev.claviger.credentials.api.Failure;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Answers what is asked about connections: how far an attempt has come, and who is connected. */
+@Component
+class ConnectionQueries {
+
+    private final JdbcClient jdbc;
+
+    ConnectionQueries(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @QueryHandler
+    Optional<ConnectionProgress> handle(FindConnection query) {
+        return jdbc.sql("""
+                        select x.*, c.name as connector_name
+                          from connectors.connection x
+                          join connectors.connector c on c.connector_id = x.connector_id
+                         where x.connection_id = :id
+                        """)
+                .param("id", query.connectionId().value())
+                .query((row, number) -> progress(row, query.connectionId()))
+                .optional();
+    }
+
+    @QueryHandler
+    LiveConnections handle(FindLiveConnections query) {
+        int total = jdbc.sql("select count(*) from connectors.connection where connector_id = :id and state = 'LIVE'")
+                .param("id", query.connectorId().value())
+                .query(Integer.class)
+                .single();
+        return new LiveConnections(
+                jdbc.sql("""
+                                select x.connection_id, x.connector_id, x.agent_id, a.name as agent_name, x.finished_at,
+                                       coalesce(k.needs_consent, false) as needs_consent
+                                  from connectors.connection x
+                                  left join connectors.agent a on a.agent_id = x.agent_id
+                                  left join connectors.credential k on k.connection_id = x.connection_id
+                                 where x.connector_id = :id and x.state = 'LIVE'
+                                 order by a.name_key nulls first
+                                 limit :limit
+                                """)
+                        .param("id", query.connectorId().value())
+                        .param("limit", Math.max(1, Math.min(query.limit(), 1_000)))
+                        .query((row, number) -> live(row))
+                        .list(),
+                total);
+    }
+
+    private ConnectionProgress progress(ResultSet row, ConnectionId id) throws SQLException {
+        Failure failure = ConnectorQueries.failure(row);
+        Steps.Way way = new Steps.Way(
+                AuthType.valueOf(row.getString("auth_type")),
+                row.getBoolean("sync_tools"),
+                ConnectionState.valueOf(row.getString("state")),
+                Stamps.required(row, "requested_at"),
+                Stamps.out(row, "finished_at"),
+                failure == null ? null : failure.detail(),
+                marks(id));
+        Steps.Marked host = way.marks().get(Mark.CONSENT_HOST);
+        return new ConnectionProgress(
+                id,
+                new ConnectorId(row.getObject("connector_id", UUID.class)),
+                row.getString("connector_name"),
+                agent(row),
+                way.authType(),
+                way.awaitsConsent() ? ConnectionState.AWAITING_CONSENT : way.state(),
+                way.awaitsConsent() && host != null ? host.facts() : null,
+                failure,
+                Steps.of(way));
+    }
+
+    private Map<Mark, Steps.Marked> marks(ConnectionId id) {
+        Map<Mark, Steps.Marked> marks = new EnumMap<>(Mark.class);
+        jdbc.sql("select mark, at, facts from connectors.connection_mark where connection_id = :id")
+                .param("id", id.value())
+                .query(row -> {
+                    marks.put(
+                            Mark.valueOf(row.getString("mark")),
+                            new Steps.Marked(Stamps.required(row, "at"), row.getString("facts")));
+                });
+        return marks;
+    }
+
+    private static LiveConnection live(ResultSet row) throws SQLException {
+        return new LiveConnection(
+                new ConnectionId(row.getObject("connection_id", UUID.class)),
+                new ConnectorId(row.getObject("connector_id", UUID.class)),
+                agent(row),
+                row.getString("agent_name"),
+                Stamps.required(row, "finished_at"),
+                row.getBoolean("needs_consent"));
+    }
+
+    private static @Nullable AgentId agent(ResultSet row) throws SQLException {
+        UUID id = row.getObject("agent_id", UUID.class);
+        return id == null ? null : new AgentId(id);
+    }
+}

@@ -1,0 +1,252 @@
+package dev.claviger.connectors;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
+import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.credentials.api.CredentialCommand.IssueToken;
+import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
+import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
+import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
+import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
+import dev.claviger.toolsync.api.ToolCatalogId;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.deadline.DeadlineManager;
+import org.axonframework.deadline.annotation.DeadlineHandler;
+import org.axonframework.modelling.saga.SagaEventHandler;
+import org.axonframework.modelling.saga.SagaLifecycle;
+import org.axonframework.modelling.saga.StartSaga;
+import org.axonframework.spring.stereotype.Saga;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/**
+ * The way from Connect to a live connection: consent or a typed token, then the first listing. It only routes, and every
+ * command it sends is harmless the second time.
+ *
+ * <p>Public only because Axon's saga manager makes instances without asking for access.
+ */
+@Saga
+@ProcessingGroup("connection-saga")
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
+public class ConnectionSaga {
+
+    static final String DEADLINE = "connection-deadline";
+    static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private transient @Autowired ApartCommands commands;
+    private transient @Autowired DeadlineManager deadlines;
+
+    private @Nullable ConnectorId connectorId;
+    private @Nullable UUID attempt;
+    private @Nullable ConnectorSettings settings;
+    private @Nullable String deadline;
+    private boolean syncTools;
+    private boolean issued;
+    private boolean authorizationOver;
+    private boolean failed;
+
+    public ConnectionSaga() {}
+
+    @StartSaga
+    @SagaEventHandler(associationProperty = "connectionId")
+    void on(ConnectionRequested event) {
+        connectorId = event.connectorId();
+        attempt = event.connectionId().value();
+        settings = event.settings();
+        syncTools = event.syncTools();
+        SagaLifecycle.associateWith("authorizationId", authorization().toString());
+        SagaLifecycle.associateWith("credentialId", credential().toString());
+        SagaLifecycle.associateWith("syncId", attempt().toString());
+        deadline = deadlines.schedule(LONGEST, DEADLINE);
+        switch (event.settings().authType()) {
+            case OAUTH ->
+                orFail(new StartAuthorization(
+                        authorization(),
+                        settings().url(),
+                        settings().oauth(),
+                        event.boundTo(),
+                        "/connections/" + attempt()));
+            case BEARER -> issue(event, CredentialKind.BEARER);
+            case API_KEY_HEADER -> issue(event, CredentialKind.API_KEY_HEADER);
+            case NONE -> sync();
+        }
+    }
+
+    @SagaEventHandler(associationProperty = "authorizationId")
+    void on(AuthorizationFailed event) {
+        authorizationOver = true;
+        if (failed) {
+            end();
+        } else {
+            fail(event.failure());
+        }
+    }
+
+    @SagaEventHandler(associationProperty = "credentialId")
+    void on(TokenIssued event) {
+        issued = true;
+        if (failed) {
+            revoke();
+            end();
+        } else if (syncTools) {
+            sync();
+        } else {
+            establish(true);
+        }
+    }
+
+    @SagaEventHandler(associationProperty = "syncId")
+    void on(ToolsSynced event) {
+        establish(true);
+    }
+
+    @SagaEventHandler(associationProperty = "syncId")
+    void on(EmptyListWithheld event) {
+        establish(true);
+    }
+
+    /** A failing listing does not spoil a connection, unless it proves that the typed token is wrong. */
+    @SagaEventHandler(associationProperty = "syncId")
+    void on(SyncFailed event) {
+        boolean refused = isTyped() && event.failure().code() == FailureCode.CREDENTIAL_REFUSED;
+        if (refused || settings().authType() == AuthType.NONE) {
+            fail(event.failure());
+        } else {
+            establish(false);
+        }
+    }
+
+    @SagaEventHandler(associationProperty = "connectionId")
+    void on(ConnectionEstablished event) {
+        end();
+    }
+
+    /** Failed here or elsewhere: what the attempt got meanwhile, or is about to get, must not stay behind. */
+    @SagaEventHandler(associationProperty = "connectionId")
+    void on(ConnectionFailed event) {
+        failed = true;
+        if (issued || isTyped()) {
+            revoke();
+        } else if (settings().authType() == AuthType.OAUTH && !authorizationOver) {
+            if (commands.send(new AbandonAuthorization(authorization(), event.failure())) == null) {
+                return;
+            }
+        }
+        end();
+    }
+
+    @DeadlineHandler(deadlineName = DEADLINE)
+    void onDeadline() {
+        deadline = null;
+        if (failed) {
+            end();
+        } else if (issued) {
+            establish(false);
+        } else {
+            fail(interrupted("The attempt took longer than 15 minutes; connect again."));
+        }
+    }
+
+    private void issue(ConnectionRequested event, CredentialKind kind) {
+        orFail(new IssueToken(
+                credential(),
+                kind,
+                Objects.requireNonNull(event.token(), "the connector demands it"),
+                null,
+                settings().headerName(),
+                null,
+                null,
+                null));
+    }
+
+    private void sync() {
+        orFail(new SyncTools(
+                new ToolCatalogId(connector().value()),
+                attempt(),
+                settings().url(),
+                settings().customHeaders(),
+                settings().authType() == AuthType.NONE ? null : credential(),
+                false));
+    }
+
+    private void establish(boolean toolsKnown) {
+        orFail(new EstablishConnection(connector(), new ConnectionId(attempt()), toolsKnown));
+    }
+
+    private void fail(Failure failure) {
+        if (commands.send(new FailConnection(connector(), new ConnectionId(attempt()), failure)) != null) {
+            end();
+        }
+    }
+
+    private void revoke() {
+        commands.send(new RevokeToken(credential(), "The connection did not come about."));
+    }
+
+    private void end() {
+        if (deadline != null) {
+            deadlines.cancelSchedule(DEADLINE, deadline);
+            deadline = null;
+        }
+        SagaLifecycle.end();
+    }
+
+    private void orFail(Object command) {
+        String refusal = commands.send(command);
+        if (refusal != null) {
+            fail(interrupted(refusal));
+        }
+    }
+
+    private static Failure interrupted(String detail) {
+        return new Failure(FailureCode.CONNECTION_INTERRUPTED, detail);
+    }
+
+    private boolean isTyped() {
+        return settings().authType() == AuthType.BEARER || settings().authType() == AuthType.API_KEY_HEADER;
+    }
+
+    private AuthorizationId authorization() {
+        return new AuthorizationId(attempt());
+    }
+
+    private CredentialId credential() {
+        return new CredentialId(attempt());
+    }
+
+    private ConnectorId connector() {
+        return Objects.requireNonNull(connectorId, "set when the saga starts");
+    }
+
+    private UUID attempt() {
+        return Objects.requireNonNull(attempt, "set when the saga starts");
+    }
+
+    private ConnectorSettings settings() {
+        return Objects.requireNonNull(settings, "set when the saga starts");
+    }
+}

@@ -1,0 +1,245 @@
+package dev.claviger.connectors;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorCommand.Connect;
+import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
+import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
+import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
+import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
+import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
+import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectorCreated;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectorRemoved;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorRejected;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** A server that an admin has set up, and its connections: one live connection per slot needs one boundary. */
+@Aggregate(cache = "aggregateCache", snapshotTriggerDefinition = "snapshotTrigger")
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
+class Connector {
+
+    @AggregateIdentifier
+    private @Nullable ConnectorId connectorId;
+
+    private @Nullable ConnectorSettings settings;
+    private Slots slots = new Slots();
+    private boolean toolsKnown;
+    private boolean removed;
+
+    Connector() {}
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(CreateConnector command, SettingsCheck check) {
+        if (connectorId != null) {
+            return;
+        }
+        check.demand(command.settings());
+        apply(new ConnectorCreated(
+                command.connectorId(),
+                command.settings(),
+                ServerKey.of(command.settings().name())));
+    }
+
+    @CommandHandler
+    void handle(EditConnector command, SettingsCheck check) {
+        SettingsChange change = new SettingsChange(current(), command.settings());
+        if (change.before().equals(change.after())) {
+            return;
+        }
+        check.demand(command.settings());
+        String dropped = change.endsConnections() ? drop(change) : null;
+        apply(new ConnectorEdited(
+                command.connectorId(),
+                command.settings(),
+                ServerKey.of(command.settings().name()),
+                dropped,
+                change.anotherServer() ? change.before().url() : null));
+    }
+
+    @CommandHandler
+    void handle(RemoveConnector command) {
+        if (removed) {
+            return;
+        }
+        String name = current().name();
+        endAll("The connector was removed.");
+        apply(new ConnectorRemoved(command.connectorId(), name));
+    }
+
+    @CommandHandler
+    void handle(Connect command) {
+        if (slots.knows(command.connectionId())) {
+            return;
+        }
+        ConnectorSettings now = current();
+        demandFit(command, now);
+        Attempt pending = slots.pending(command.agentId());
+        if (pending != null) {
+            fail(pending, new Failure(FailureCode.CONNECTION_SUPERSEDED, "Somebody began to connect again."));
+        }
+        apply(new ConnectionRequested(
+                command.connectorId(),
+                command.connectionId(),
+                command.agentId(),
+                now,
+                command.token(),
+                now.mode() == CredentialMode.SHARED || !toolsKnown,
+                command.boundTo()));
+    }
+
+    @CommandHandler
+    void handle(EstablishConnection command) {
+        Attempt attempt = slots.pending(command.connectionId());
+        if (attempt == null) {
+            return;
+        }
+        Attempt replaced = slots.live(attempt.agentId());
+        apply(new ConnectionEstablished(
+                command.connectorId(),
+                attempt.connectionId(),
+                attempt.agentId(),
+                attempt.authType(),
+                replaced == null ? null : replaced.connectionId(),
+                command.toolsKnown()));
+    }
+
+    @CommandHandler
+    void handle(FailConnection command) {
+        Attempt attempt = slots.pending(command.connectionId());
+        if (attempt != null) {
+            fail(attempt, command.failure());
+        }
+    }
+
+    /** Ends the pending attempt of the slot too: it would bring back what somebody wants gone. */
+    @CommandHandler
+    void handle(Disconnect command) {
+        Attempt pending = slots.pending(command.agentId());
+        if (pending != null) {
+            fail(pending, new Failure(FailureCode.CONNECTION_INTERRUPTED, command.reason()));
+        }
+        Attempt live = slots.live(command.agentId());
+        if (live != null) {
+            end(live, command.reason());
+        }
+    }
+
+    private ConnectorSettings current() {
+        if (removed || settings == null) {
+            throw new ConnectorRejected("This connector was removed; its history stays, but it can no longer be used.");
+        }
+        return settings;
+    }
+
+    private static void demandFit(Connect command, ConnectorSettings settings) {
+        boolean perAgent = settings.mode() == CredentialMode.PER_AGENT;
+        if (perAgent && command.agentId() == null) {
+            throw new ConnectorRejected("Say which agent to connect: each agent has its own credential here.");
+        }
+        if (!perAgent && command.agentId() != null) {
+            throw new ConnectorRejected("Connect this connector for everybody: its credential is shared.");
+        }
+        boolean typed = settings.authType() == AuthType.BEARER || settings.authType() == AuthType.API_KEY_HEADER;
+        if (typed && command.token() == null) {
+            throw new ConnectorRejected(
+                    settings.authType() == AuthType.BEARER ? "Enter the bearer token." : "Enter the API key.");
+        }
+        if (!typed && command.token() != null) {
+            throw new ConnectorRejected("Leave the token out: this connector takes none.");
+        }
+    }
+
+    private @Nullable String drop(SettingsChange change) {
+        String dropped =
+                change.dropped(slots.allLive().size(), slots.allPending().size(), toolsKnown);
+        endAll(change.reason());
+        return dropped;
+    }
+
+    private void endAll(String reason) {
+        for (Attempt attempt : slots.allPending()) {
+            fail(attempt, new Failure(FailureCode.CONNECTION_INTERRUPTED, reason));
+        }
+        for (Attempt attempt : slots.allLive()) {
+            end(attempt, reason);
+        }
+    }
+
+    private void fail(Attempt attempt, Failure failure) {
+        apply(new ConnectionFailed(id(), attempt.connectionId(), attempt.agentId(), failure));
+    }
+
+    private void end(Attempt attempt, String reason) {
+        apply(new ConnectionEnded(id(), attempt.connectionId(), attempt.agentId(), attempt.authType(), reason));
+    }
+
+    private ConnectorId id() {
+        if (connectorId == null) {
+            throw new IllegalStateException("A connector that was never created");
+        }
+        return connectorId;
+    }
+
+    @EventSourcingHandler
+    void on(ConnectorCreated event) {
+        connectorId = event.connectorId();
+        settings = event.settings();
+    }
+
+    @EventSourcingHandler
+    void on(ConnectorEdited event) {
+        settings = event.settings();
+        toolsKnown = toolsKnown && event.formerUrl() == null;
+    }
+
+    @EventSourcingHandler
+    void on(ConnectorRemoved event) {
+        removed = true;
+    }
+
+    @EventSourcingHandler
+    void on(ConnectionRequested event) {
+        slots.begin(new Attempt(
+                event.connectionId(), event.agentId(), event.settings().authType()));
+    }
+
+    @EventSourcingHandler
+    void on(ConnectionEstablished event) {
+        slots.establish(event.agentId());
+        toolsKnown = toolsKnown || event.toolsKnown();
+    }
+
+    @EventSourcingHandler
+    void on(ConnectionFailed event) {
+        slots.fail(event.connectionId());
+    }
+
+    @EventSourcingHandler
+    void on(ConnectionEnded event) {
+        slots.end(event.connectionId());
+    }
+}

@@ -1,0 +1,176 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
+import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
+import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.AuthorizationQuery.AuthorizationFacts;
+import dev.claviger.oauth.api.AuthorizationQuery.FindAuthorization;
+import dev.claviger.oauth.api.ConsentBinding;
+import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
+import dev.claviger.toolsync.api.ToolCatalogId;
+import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
+import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
+import dev.claviger.toolsync.api.ToolCatalogQuery.ToolPage;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.servlet.view.RedirectView;
+
+/** One connector: how it stands, its credential without the secret, its tools, its agents. */
+@Controller
+class ConnectorController {
+
+    private static final int TOOLS = 100;
+    private static final int AGENTS = 100;
+
+    private final Answers answers;
+    private final Saving saving;
+    private final Listing listing;
+    private final CommandGateway commands;
+    private final HelpTexts help;
+    private final Clock clock;
+
+    ConnectorController(
+            Answers answers, Saving saving, Listing listing, CommandGateway commands, HelpTexts help, Clock clock) {
+        this.answers = answers;
+        this.saving = saving;
+        this.listing = listing;
+        this.commands = commands;
+        this.help = help;
+        this.clock = clock;
+    }
+
+    @GetMapping("/connectors/{id}")
+    String page(
+            @PathVariable String id,
+            @RequestParam @Nullable String q,
+            @RequestParam @Nullable Integer offset,
+            @RequestParam @Nullable String connected,
+            Model model) {
+        ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
+        Instant now = clock.instant();
+        ConnectionId shared = connector.sharedConnection();
+        boolean justConnected = shared != null && shared.value().toString().equals(connected);
+        CatalogFacts catalog = listing.facts(connector.row().connectorId());
+        model.addAttribute("title", connector.row().name());
+        model.addAttribute("section", "connectors");
+        model.addAttribute("view", ConnectorPanel.of(connector, catalog, help, now));
+        model.addAttribute("justConnected", justConnected);
+        model.addAttribute("reconnectFirst", connector.row().status() == ConnectorStatus.NEEDS_CONSENT);
+        model.addAttribute("attempt", UUID.randomUUID());
+        if (shared != null && connector.settings().authType() != AuthType.NONE) {
+            credential(shared, now, model);
+        }
+        agents(connector, now, model);
+        tools(connector.row().connectorId(), Pager.search(q), Pager.offset(offset), model);
+        return "connectors/connector";
+    }
+
+    private void credential(ConnectionId connection, Instant now, Model model) {
+        answers
+                .one(new FindCredentials(List.of(new CredentialId(connection.value()))), CredentialFactsList.class)
+                .items()
+                .stream()
+                .findFirst()
+                .ifPresent(facts -> model.addAttribute("credential", CredentialPanel.of(facts, now)));
+        answers.maybe(new FindAuthorization(new AuthorizationId(connection.value())), AuthorizationFacts.class)
+                .ifPresent(facts -> model.addAttribute("authorization", AuthorizationPanel.of(facts)));
+    }
+
+    private void agents(ConnectorDetail connector, Instant now, Model model) {
+        if (connector.settings().mode() != CredentialMode.PER_AGENT) {
+            return;
+        }
+        LiveConnections live =
+                answers.one(new FindLiveConnections(connector.row().connectorId(), AGENTS), LiveConnections.class);
+        model.addAttribute(
+                "agents",
+                live.items().stream()
+                        .map(connection -> AgentLine.connected(connection, now))
+                        .toList());
+        model.addAttribute("agentsTotal", live.total());
+        model.addAttribute("anyAgents", !live.items().isEmpty());
+        model.addAttribute("perAgent", true);
+    }
+
+    private void tools(ConnectorId connector, @Nullable String search, int offset, Model model) {
+        ToolPage page =
+                answers.one(new FindTools(new ToolCatalogId(connector.value()), search, offset, TOOLS), ToolPage.class);
+        model.addAttribute("q", search);
+        model.addAttribute("tools", page.items().stream().map(ToolLine::of).toList());
+        model.addAttribute("toolsTotal", page.total());
+        model.addAttribute("anyTools", !page.items().isEmpty());
+        model.addAttribute("searchable", search != null || page.total() > 10);
+        String address = Pager.address("/connectors/" + connector.value(), search);
+        model.addAttribute(
+                "pager", Pager.of(address, offset, TOOLS, page.items().size(), page.total()));
+    }
+
+    @PostMapping("/connectors/{id}/connect")
+    RedirectView connect(
+            @PathVariable String id,
+            @RequestParam UUID attempt,
+            @RequestParam @Nullable TypedSecret token,
+            HttpServletRequest request,
+            RedirectAttributes redirect) {
+        ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
+        AuthType auth = connector.settings().authType();
+        boolean asksToken = auth == AuthType.BEARER || auth == AuthType.API_KEY_HEADER;
+        TypedSecret typed = TypedSecret.orBlank(token);
+        String trouble = typed.isBlank()
+                ? "Enter the token or key that the server gave you."
+                : typed.troubleAsToken(auth == AuthType.BEARER);
+        if (asksToken && trouble != null) {
+            redirect.addFlashAttribute("flash", trouble);
+            return Go.to("/connectors/" + connector.row().connectorId().value());
+        }
+        saving.connect(
+                connector.row().connectorId(),
+                new ConnectionId(attempt),
+                null,
+                asksToken ? typed.secret() : null,
+                ConsentBinding.of(request));
+        return Go.to("/connections/" + attempt);
+    }
+
+    @PostMapping("/connectors/{id}/sync")
+    RedirectView sync(@PathVariable String id, RedirectAttributes redirect) {
+        ConnectorId connector = Ids.connector(id);
+        answers.need(new FindConnector(connector), ConnectorDetail.class);
+        redirect.addFlashAttribute("flash", listing.sync(connector));
+        return Go.to("/connectors/" + connector.value());
+    }
+
+    @PostMapping("/connectors/{id}/accept-empty")
+    RedirectView acceptEmpty(@PathVariable String id, RedirectAttributes redirect) {
+        ConnectorId connector = Ids.connector(id);
+        commands.sendAndWait(new AcceptEmptyList(new ToolCatalogId(connector.value())));
+        answers.until(() -> {
+            CatalogFacts facts = listing.facts(connector);
+            return facts == null || !facts.emptyListWithheld();
+        });
+        redirect.addFlashAttribute("flash", "The empty list is accepted: the server offers no tools now.");
+        return Go.to("/connectors/" + connector.value());
+    }
+}

@@ -1,0 +1,165 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorRow;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.Failure;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Connectors as the admin API has them. Secrets come in and never go out. */
+final class ConnectorJson {
+
+    private ConnectorJson() {}
+
+    /**
+     * What creates or changes a connector.
+     *
+     * @param id chosen by the client so that a repeated request does nothing; only when creating
+     * @param authType {@code none}, {@code bearer}, {@code api_key_header}, {@code oauth}
+     * @param mode {@code shared} (also when absent) or {@code per_agent}
+     * @param token the shared bearer token or API key; connects at once. Absent: the stored one stays
+     */
+    record Body(
+            @Nullable UUID id,
+            @Nullable String name,
+            @Nullable String url,
+            @Nullable String authType,
+            @Nullable String mode,
+            @Nullable String headerName,
+            @Nullable Map<String, String> customHeaders,
+            @Nullable OAuthBody oauth,
+            @Nullable TypedSecret token) {
+
+        ConnectorEntry entry() {
+            Map<String, String> unreadable = new LinkedHashMap<>();
+            if (Words.parse(AuthType.class, authType).isEmpty()) {
+                unreadable.put("authType", "Say none, bearer, api_key_header or oauth.");
+            }
+            if (mode != null && Words.parse(CredentialMode.class, mode).isEmpty()) {
+                unreadable.put("mode", "Say shared or per_agent.");
+            }
+            OAuthBody manual = oauth == null ? OAuthBody.NOTHING : oauth;
+            return new ConnectorEntry(
+                    ConnectorEntry.orEmpty(name),
+                    ConnectorEntry.orEmpty(url),
+                    Words.parse(AuthType.class, authType).orElse(AuthType.OAUTH),
+                    Words.parse(CredentialMode.class, mode).orElse(CredentialMode.SHARED),
+                    ConnectorEntry.orNull(headerName),
+                    customHeaders == null ? Map.of() : customHeaders,
+                    ConnectorEntry.orNull(manual.authorizationEndpoint()),
+                    ConnectorEntry.orNull(manual.tokenEndpoint()),
+                    ConnectorEntry.orNull(manual.clientId()),
+                    TypedSecret.orBlank(manual.clientSecret()),
+                    ConnectorEntry.orNull(manual.scope()),
+                    TypedSecret.orBlank(token),
+                    unreadable);
+        }
+    }
+
+    /** Manual OAuth settings; everything may be absent. An absent client secret keeps the stored one. */
+    record OAuthBody(
+            @Nullable String authorizationEndpoint,
+            @Nullable String tokenEndpoint,
+            @Nullable String clientId,
+            @Nullable TypedSecret clientSecret,
+            @Nullable String scope) {
+        static final OAuthBody NOTHING = new OAuthBody(null, null, null, null, null);
+    }
+
+    /** A failure with the address of its help page. */
+    record FailureAnswer(String code, String detail, String help) {
+        static @Nullable FailureAnswer of(@Nullable Failure failure, String publicUrl) {
+            return failure == null
+                    ? null
+                    : new FailureAnswer(
+                            failure.code().code(),
+                            failure.detail(),
+                            publicUrl + "/help/" + failure.code().code());
+        }
+    }
+
+    record Line(
+            ConnectorId id,
+            String name,
+            String serverKey,
+            String url,
+            String authType,
+            String mode,
+            String status,
+            int liveConnections,
+            int tools,
+            @Nullable Instant lastSyncedAt,
+            @Nullable Instant expiresAt,
+            @Nullable FailureAnswer failure) {
+        static Line of(ConnectorRow row, String publicUrl) {
+            return new Line(
+                    row.connectorId(),
+                    row.name(),
+                    row.serverKey(),
+                    row.url(),
+                    Words.lower(row.authType()),
+                    Words.lower(row.mode()),
+                    Words.lower(row.status()),
+                    row.liveConnections(),
+                    row.toolCount(),
+                    row.lastSyncedAt(),
+                    row.expiresAt(),
+                    FailureAnswer.of(row.failure(), publicUrl));
+        }
+    }
+
+    record Page(List<Line> items, int total) {}
+
+    record OAuthAnswer(
+            @Nullable String authorizationEndpoint,
+            @Nullable String tokenEndpoint,
+            @Nullable String clientId,
+            boolean clientSecretStored,
+            @Nullable String scope) {}
+
+    /**
+     * One connector.
+     *
+     * @param connection the live shared connection
+     * @param pendingConnection the attempt under way
+     */
+    record Whole(
+            Line connector,
+            @Nullable String headerName,
+            Map<String, String> customHeaders,
+            @Nullable OAuthAnswer oauth,
+            @Nullable String connection,
+            @Nullable String pendingConnection,
+            Instant createdAt) {
+        static Whole of(ConnectorDetail detail, String publicUrl) {
+            ConnectorSettings settings = detail.settings();
+            return new Whole(
+                    Line.of(detail.row(), publicUrl),
+                    settings.headerName(),
+                    settings.customHeaders(),
+                    settings.authType() != AuthType.OAUTH
+                            ? null
+                            : new OAuthAnswer(
+                                    settings.oauth().authorizationEndpoint(),
+                                    settings.oauth().tokenEndpoint(),
+                                    settings.oauth().clientId(),
+                                    settings.oauth().clientSecret() != null,
+                                    settings.oauth().scope()),
+                    detail.sharedConnection() == null
+                            ? null
+                            : detail.sharedConnection().toString(),
+                    detail.pendingConnection() == null
+                            ? null
+                            : detail.pendingConnection().toString(),
+                    detail.createdAt());
+        }
+    }
+}

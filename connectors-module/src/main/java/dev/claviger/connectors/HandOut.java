@@ -1,0 +1,97 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AgentQuery.AgentOffer;
+import dev.claviger.connectors.api.AgentQuery.FindOffer;
+import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialUnavailable;
+import dev.claviger.credentials.api.CredentialUnavailable.Reason;
+import dev.claviger.credentials.api.FreshCredential;
+import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.UsedBy;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Gives an agent what it may use, and its credentials in the open: its own, or a shared one it was given tools of. */
+@Component
+class HandOut {
+
+    /**
+     * How to call a server now.
+     *
+     * @param expiresAt when the headers die as far as is known; null: unknown or never
+     */
+    record Headers(
+            String url,
+            Map<String, String> headers,
+            @Nullable Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "Headers[" + url + "]";
+        }
+    }
+
+    private final Answers answers;
+    private final FreshCredentials credentials;
+    private final String publicUrl;
+
+    HandOut(Answers answers, FreshCredentials credentials, @Value("${claviger.public-url}") String publicUrl) {
+        this.answers = answers;
+        this.credentials = credentials;
+        this.publicUrl = publicUrl;
+    }
+
+    AgentOffer offer(AgentId agent) {
+        return answers.need(new FindOffer(agent), AgentOffer.class);
+    }
+
+    /**
+     * @throws NotFound when the connector is not offered to the agent
+     * @throws Unmended when there is no credential to hand out
+     */
+    Headers headers(AgentId agent, String serverKey, String sourceAddress) {
+        List<OfferedConnector> offered = offer(agent).connectors();
+        OfferedConnector connector = offered.stream()
+                .filter(candidate -> candidate.serverKey().equals(serverKey))
+                .findFirst()
+                .orElseThrow(() -> new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
+                        + "/api/v1/agent/connectors lists what is."));
+        return headers(agent, connector, "headers", sourceAddress);
+    }
+
+    Headers headers(AgentId agent, OfferedConnector connector, String purpose, String sourceAddress) {
+        Map<String, String> headers = new LinkedHashMap<>(connector.customHeaders());
+        if (connector.authType() == AuthType.NONE) {
+            return new Headers(connector.url(), headers, null);
+        }
+        try {
+            ConnectionId connection = connector.connectionId();
+            if (connection == null) {
+                throw new CredentialUnavailable(
+                        Reason.NEEDS_CONSENT, connector.name() + " is not connected; an admin can connect it.");
+            }
+            FreshCredential fresh = credentials.fresh(
+                    new CredentialId(connection.value()), new UsedBy(agent.toString(), purpose, sourceAddress));
+            headers.keySet().removeIf(name -> name.equalsIgnoreCase(fresh.headerName()));
+            headers.put(fresh.headerName(), fresh.headerValue().reveal());
+            return new Headers(connector.url(), headers, fresh.expiresAt());
+        } catch (CredentialUnavailable e) {
+            throw new Unmended(e, mend(agent, connector));
+        }
+    }
+
+    private String mend(AgentId agent, OfferedConnector connector) {
+        return connector.mode() == CredentialMode.PER_AGENT
+                ? publicUrl + "/agents/" + agent.value()
+                : publicUrl + "/connectors/" + connector.connectorId().value();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.claviger.connectors;
+
+/** What happens on the way of an attempt. The names are column values. */
+enum Mark {
+    DISCOVERED,
+    CLIENT_OBTAINED,
+    CONSENT_REQUESTED,
+    /** The host of the consent screen is the fact. */
+    CONSENT_HOST,
+    CONSENT_ENDED,
+    AUTHORIZATION_FAILED,
+    TOKEN_ISSUED,
+    SYNC_REQUESTED,
+    SYNC_DONE,
+    SYNC_FAILED
+}

@@ -1,0 +1,130 @@
+package dev.claviger.connectors;
+
+import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
+import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
+import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
+import java.time.Instant;
+import java.util.UUID;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Marks the way of each attempt, in the transaction of what happened: a browser comes back from the consent screen at
+ * once, and must not be sent there again.
+ */
+@Component
+@ProcessingGroup("connectors-state")
+class MarkRows {
+
+    private static final int LONGEST = 300;
+
+    private final JdbcClient jdbc;
+
+    MarkRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @EventHandler
+    void on(MetadataDiscovered event, @Timestamp Instant at) {
+        String how = switch (event.source()) {
+            case CHALLENGE -> "Found by the challenge";
+            case WELL_KNOWN -> "Found at a well-known URL";
+            case SERVER_ORIGIN -> "Found on the server's own origin";
+            case DEFAULT_ENDPOINTS -> "Taken from the default endpoints of the server's origin";
+            case MANUAL -> "Entered by hand";
+        };
+        mark(event.authorizationId().value(), Mark.DISCOVERED, at, how + ": issuer " + event.issuer());
+    }
+
+    @EventHandler
+    void on(ClientObtained event, @Timestamp Instant at) {
+        String how = switch (event.origin()) {
+            case PRE_REGISTERED -> "Entered by hand: ";
+            case REGISTERED -> "Registered as ";
+            case REUSED -> "Registered before as ";
+        };
+        mark(event.authorizationId().value(), Mark.CLIENT_OBTAINED, at, how + event.clientId());
+    }
+
+    @EventHandler
+    void on(ConsentRequested event, @Timestamp Instant at) {
+        UUID attempt = event.authorizationId().value();
+        String scope = event.scope();
+        mark(attempt, Mark.CONSENT_REQUESTED, at, scope == null ? "Asked for no scopes" : "Asked for scopes: " + scope);
+        mark(attempt, Mark.CONSENT_HOST, at, event.authorizationHost());
+    }
+
+    @EventHandler
+    void on(AuthorizationResponseReceived event, @Timestamp Instant at) {
+        mark(event.authorizationId().value(), Mark.CONSENT_ENDED, at, null);
+    }
+
+    @EventHandler
+    void on(AuthorizationFailed event, @Timestamp Instant at) {
+        mark(event.authorizationId().value(), Mark.AUTHORIZATION_FAILED, at, null);
+    }
+
+    @EventHandler
+    void on(TokenIssued event, @Timestamp Instant at) {
+        mark(event.credentialId().value(), Mark.TOKEN_ISSUED, at, words(event));
+    }
+
+    @EventHandler
+    void on(SyncRequested event, @Timestamp Instant at) {
+        mark(event.syncId(), Mark.SYNC_REQUESTED, at, null);
+    }
+
+    @EventHandler
+    void on(ToolsSynced event, @Timestamp Instant at) {
+        mark(event.syncId(), Mark.SYNC_DONE, at, Sentences.count(event.total(), "tool"));
+    }
+
+    @EventHandler
+    void on(EmptyListWithheld event, @Timestamp Instant at) {
+        mark(
+                event.syncId(),
+                Mark.SYNC_DONE,
+                at,
+                "The server listed no tools; the " + event.kept() + " known before stay until somebody accepts that");
+    }
+
+    @EventHandler
+    void on(SyncFailed event, @Timestamp Instant at) {
+        mark(event.syncId(), Mark.SYNC_FAILED, at, event.failure().detail());
+    }
+
+    private static String words(TokenIssued event) {
+        if (event.kind() != CredentialKind.OAUTH) {
+            return "Sealed as it was typed";
+        }
+        String scope = event.scope();
+        return (scope == null ? "Granted as asked" : "Granted scopes: " + scope)
+                + (event.refreshToken() == null ? "; no refresh token came" : "; with a refresh token");
+    }
+
+    /** Listings that belong to no attempt leave no mark. */
+    private void mark(UUID attempt, Mark mark, Instant at, @Nullable String facts) {
+        jdbc.sql("""
+                        insert into connectors.connection_mark (connection_id, mark, at, facts)
+                        select connection_id, :mark, :at, :facts from connectors.connection where connection_id = :id
+                        on conflict do nothing
+                        """)
+                .param("id", attempt)
+                .param("mark", mark.name())
+                .param("at", Stamps.in(at))
+                .param("facts", facts == null || facts.length() <= LONGEST ? facts : facts.substring(0, LONGEST) + "…")
+                .update();
+    }
+}

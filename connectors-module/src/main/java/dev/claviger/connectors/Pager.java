@@ -1,0 +1,49 @@
+package dev.claviger.connectors;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Where a page stands in a long list, and the links to its neighbours; null links are absent. */
+record Pager(
+        int from,
+        int to,
+        int total,
+        @Nullable String previous,
+        @Nullable String next) {
+
+    /** @param path address of the list, with its search when there is one: see {@link #address} */
+    static Pager of(String path, int offset, int limit, int shown, int total) {
+        String joint = path.contains("?") ? "&" : "?";
+        return new Pager(
+                shown == 0 ? 0 : offset + 1,
+                offset + shown,
+                total,
+                offset > 0 ? path + joint + "offset=" + Math.max(0, offset - limit) : null,
+                offset + shown < total ? path + joint + "offset=" + (offset + limit) : null);
+    }
+
+    /** {@code path} with the search behind it, if there is one. */
+    static String address(String path, @Nullable String search) {
+        return search == null ? path : path + "?q=" + URLEncoder.encode(search, StandardCharsets.UTF_8);
+    }
+
+    /** Whether there is more than this page. */
+    boolean needed() {
+        return previous != null || next != null;
+    }
+
+    /** A search as typed, or null where nothing was. */
+    static @Nullable String search(@Nullable String typed) {
+        return typed == null || typed.isBlank() ? null : typed.strip();
+    }
+
+    static int offset(@Nullable Integer asked) {
+        return asked == null ? 0 : Math.max(0, asked);
+    }
+
+    /** Within 1 to 1,000, as queries want it. */
+    static int limit(@Nullable Integer asked, int otherwise) {
+        return asked == null ? otherwise : Math.min(1_000, Math.max(1, asked));
+    }
+}

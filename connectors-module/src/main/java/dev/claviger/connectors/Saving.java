@@ -1,0 +1,110 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorCommand.Connect;
+import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
+import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.Sealer;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.SecretRef;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Seals what was typed and sends the commands that refer to it, in one transaction; pages and API use the same way. */
+@Component
+class Saving {
+
+    private final CommandGateway commands;
+    private final OneTransaction transaction;
+    private final Sealer sealer;
+    private final Answers answers;
+
+    Saving(CommandGateway commands, OneTransaction transaction, Sealer sealer, Answers answers) {
+        this.commands = commands;
+        this.transaction = transaction;
+        this.sealer = sealer;
+        this.answers = answers;
+    }
+
+    /** Creates the connector and, where {@code attempt} is given, connects it with what was typed. */
+    void create(ConnectorId id, ConnectorEntry entry, @Nullable ConnectionId attempt, String boundTo) {
+        if (answers.maybe(new FindConnector(id), ConnectorDetail.class).isPresent()) {
+            return;
+        }
+        transaction.run(() -> {
+            commands.sendAndWait(new CreateConnector(id, entry.settings(sealedClientSecret(entry))));
+            if (attempt != null) {
+                connectInside(
+                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
+            }
+        });
+        answers.until(() ->
+                answers.maybe(new FindConnector(id), ConnectorDetail.class).isPresent());
+    }
+
+    /** Changes the settings and, where {@code attempt} is given, connects with them. A blank secret keeps the stored one. */
+    void edit(ConnectorDetail before, ConnectorEntry entry, @Nullable ConnectionId attempt, String boundTo) {
+        ConnectorId id = before.row().connectorId();
+        transaction.run(() -> {
+            SecretRef kept = Drops.keptClientSecret(before.settings(), entry.settings(null));
+            SecretRef secret = entry.clientSecret().isBlank() ? kept : sealedClientSecret(entry);
+            commands.sendAndWait(new EditConnector(id, entry.settings(secret)));
+            if (attempt != null) {
+                connectInside(
+                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
+            }
+        });
+        answers.until(() -> same(answers.need(new FindConnector(id), ConnectorDetail.class), entry));
+    }
+
+    /** Begins a connection and waits until pages can show it. The same attempt twice does nothing. */
+    void connect(
+            ConnectorId connector,
+            ConnectionId attempt,
+            @Nullable AgentId agent,
+            @Nullable Secret token,
+            String boundTo) {
+        if (!isKnown(attempt)) {
+            transaction.run(() -> connectInside(connector, attempt, agent, token, boundTo));
+            answers.until(() -> isKnown(attempt));
+        }
+    }
+
+    private void connectInside(
+            ConnectorId connector,
+            ConnectionId attempt,
+            @Nullable AgentId agent,
+            @Nullable Secret token,
+            String boundTo) {
+        SecretRef sealed = token == null ? null : sealer.seal(SecretPurpose.STATIC_TOKEN, token);
+        commands.sendAndWait(new Connect(connector, attempt, agent, sealed, boundTo));
+    }
+
+    private @Nullable SecretRef sealedClientSecret(ConnectorEntry entry) {
+        Secret secret = entry.clientSecret().secret();
+        return secret == null || entry.settings(null).oauth().clientId() == null
+                ? null
+                : sealer.seal(SecretPurpose.CLIENT_SECRET, secret);
+    }
+
+    private boolean isKnown(ConnectionId attempt) {
+        return answers.maybe(new FindConnection(attempt), ConnectionProgress.class)
+                .isPresent();
+    }
+
+    private static boolean same(ConnectorDetail shown, ConnectorEntry entry) {
+        ConnectorSettings a = shown.settings();
+        ConnectorSettings b = entry.settings(a.oauth().clientSecret());
+        return a.equals(b);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorRejected;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.oauth.api.OAuthSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Says what is wrong with a connector's settings, one sentence per field; used by the command and by the pages. */
+@Component
+final class SettingsCheck {
+
+    static final String NAME = "name";
+    static final String URL = "url";
+    static final String HEADER_NAME = "headerName";
+    static final String CUSTOM_HEADERS = "customHeaders";
+    static final String MODE = "mode";
+    static final String AUTHORIZATION_ENDPOINT = "authorizationEndpoint";
+    static final String TOKEN_ENDPOINT = "tokenEndpoint";
+    static final String CLIENT_ID = "clientId";
+    static final String SCOPE = "scope";
+
+    private static final int LONGEST_URL = 2_000;
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,1000}");
+    /** RFC 6749 section 3.3. */
+    private static final Pattern SCOPES =
+            Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
+
+    private final OutboundClient outbound;
+
+    SettingsCheck(OutboundClient outbound) {
+        this.outbound = outbound;
+    }
+
+    /** Answers a sentence for each field that is wrong, by the name of the field; empty when all is well. */
+    Map<String, String> check(ConnectorSettings settings) {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        put(wrong, NAME, name(settings.name()));
+        put(wrong, URL, url(settings.url(), "MCP server"));
+        put(wrong, MODE, mode(settings));
+        put(wrong, HEADER_NAME, headerName(settings));
+        put(wrong, CUSTOM_HEADERS, HeaderRules.customHeaders(settings.customHeaders(), settings.headerName()));
+        oauth(settings, wrong);
+        return wrong;
+    }
+
+    /** Throws {@link ConnectorRejected} with all the sentences when something is wrong. */
+    void demand(ConnectorSettings settings) {
+        Map<String, String> wrong = check(settings);
+        if (!wrong.isEmpty()) {
+            throw new ConnectorRejected(String.join(" ", wrong.values()));
+        }
+    }
+
+    private static void put(Map<String, String> wrong, String field, @Nullable String sentence) {
+        if (sentence != null) {
+            wrong.put(field, sentence);
+        }
+    }
+
+    private static @Nullable String name(String name) {
+        if (name.isBlank()) {
+            return "Give the connector a name.";
+        }
+        if (name.length() > 80) {
+            return "Shorten the name to at most 80 characters.";
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            return "Take the control characters out of the name.";
+        }
+        return ServerKey.isTelling(name)
+                ? null
+                : "Use at least one letter (a to z) or digit in the name; tool names are made from it.";
+    }
+
+    private static @Nullable String mode(ConnectorSettings settings) {
+        return settings.authType() == AuthType.NONE && settings.mode() == CredentialMode.PER_AGENT
+                ? "Choose shared: without a credential there is nothing that each agent could have of its own."
+                : null;
+    }
+
+    private static @Nullable String headerName(ConnectorSettings settings) {
+        String name = settings.headerName();
+        if (settings.authType() == AuthType.API_KEY_HEADER) {
+            return name == null || name.isBlank()
+                    ? "Name the header that carries the API key, for example X-Api-Key."
+                    : HeaderRules.name(name);
+        }
+        return name == null ? null : "Leave the header name out: only API keys travel in a header of their own.";
+    }
+
+    private void oauth(ConnectorSettings settings, Map<String, String> wrong) {
+        OAuthSettings oauth = settings.oauth();
+        if (settings.authType() != AuthType.OAUTH) {
+            if (!OAuthSettings.AUTOMATIC.equals(oauth)) {
+                wrong.put(CLIENT_ID, "Leave the OAuth settings out, or choose OAuth as the authentication.");
+            }
+            return;
+        }
+        String authorization = oauth.authorizationEndpoint();
+        String token = oauth.tokenEndpoint();
+        if (authorization != null) {
+            put(wrong, AUTHORIZATION_ENDPOINT, url(authorization, "authorization endpoint"));
+        } else if (token != null) {
+            wrong.put(AUTHORIZATION_ENDPOINT, "Enter the authorization endpoint too, or neither of the two.");
+        }
+        if (token != null) {
+            put(wrong, TOKEN_ENDPOINT, url(token, "token endpoint"));
+        } else if (authorization != null) {
+            wrong.put(TOKEN_ENDPOINT, "Enter the token endpoint too, or neither of the two.");
+        }
+        put(wrong, CLIENT_ID, client(oauth));
+        put(wrong, SCOPE, scope(oauth.scope()));
+    }
+
+    private static @Nullable String client(OAuthSettings oauth) {
+        String client = oauth.clientId();
+        if (client == null) {
+            if (oauth.authorizationEndpoint() != null || oauth.tokenEndpoint() != null) {
+                return "Enter the client id: with endpoints set by hand there is no discovery to register one.";
+            }
+            return oauth.clientSecret() == null ? null : "Enter the client id that the client secret belongs to.";
+        }
+        return PRINTABLE.matcher(client).matches()
+                ? null
+                : "Check the client id: it may hold 1 to 1,000 visible ASCII characters.";
+    }
+
+    private static @Nullable String scope(@Nullable String scope) {
+        return scope == null
+                        || (scope.length() <= 2_000 && SCOPES.matcher(scope).matches())
+                ? null
+                : "Separate scopes by single spaces, and use visible ASCII characters without quotes and backslashes.";
+    }
+
+    private @Nullable String url(String text, String whose) {
+        if (text.isBlank()) {
+            return "Enter the URL of the " + whose + ".";
+        }
+        if (text.length() > LONGEST_URL) {
+            return "Shorten the URL of the " + whose + " to at most 2,000 characters.";
+        }
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            return "Check the URL of the " + whose + ": it cannot be read as one.";
+        }
+        boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+        if (!web || uri.getHost() == null) {
+            return "Enter the whole URL of the " + whose + ", beginning with https://.";
+        }
+        if (uri.getRawUserInfo() != null) {
+            return "Take user name and password out of the URL of the " + whose + ".";
+        }
+        if (uri.getRawFragment() != null) {
+            return "Take the part from # on out of the URL of the " + whose + ".";
+        }
+        try {
+            outbound.check(uri);
+            return null;
+        } catch (Untrusted e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

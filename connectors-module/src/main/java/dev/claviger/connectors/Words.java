@@ -1,0 +1,87 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
+import dev.claviger.connectors.api.ConnectorQuery.StepName;
+import dev.claviger.connectors.api.ConnectorQuery.StepState;
+import dev.claviger.connectors.api.CredentialMode;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Our enums in the words of pages and of JSON. */
+final class Words {
+
+    /** A status as a coloured label; {@code css} is one of ok, warn, bad, muted. */
+    record Badge(String css, String text) {}
+
+    private Words() {}
+
+    /** As JSON and forms have it: {@code api_key_header}. */
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    static <E extends Enum<E>> Optional<E> parse(Class<E> type, @Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text.strip())) {
+                return Optional.of(constant);
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Badge status(ConnectorStatus status) {
+        return switch (status) {
+            case NONE -> new Badge("muted", "None");
+            case CONFIGURED -> new Badge("ok", "Configured");
+            case NOT_CONNECTED -> new Badge("warn", "Not connected");
+            case NEEDS_CONSENT -> new Badge("bad", "Reconnect needed");
+            case PER_AGENT -> new Badge("muted", "Per-agent");
+        };
+    }
+
+    static String auth(AuthType type) {
+        return switch (type) {
+            case NONE -> "No authorization";
+            case BEARER -> "Bearer token";
+            case API_KEY_HEADER -> "API key in a header";
+            case OAUTH -> "OAuth";
+        };
+    }
+
+    static String mode(CredentialMode mode) {
+        return switch (mode) {
+            case SHARED -> "Shared";
+            case PER_AGENT -> "Per agent";
+        };
+    }
+
+    static String step(StepName name) {
+        return switch (name) {
+            case DISCOVER -> "Find the authorization server";
+            case CLIENT -> "Obtain a client";
+            case CONSENT -> "Ask for consent";
+            case TOKEN -> "Seal the token";
+            case TOOLS -> "List the tools";
+        };
+    }
+
+    static String stepState(StepState state) {
+        return switch (state) {
+            case WAITING -> "waiting";
+            case RUNNING -> "under way";
+            case DONE -> "done";
+            case FAILED -> "failed";
+            case SKIPPED -> "not needed";
+        };
+    }
+
+    /** {@code 1 tool}, {@code 2 tools}. */
+    static String count(int number, String noun) {
+        return String.format(Locale.ROOT, "%,d", number) + " " + noun + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,341 @@
+package dev.claviger.connectors;
+
+import static dev.claviger.connectors.Fixtures.AGENT;
+import static dev.claviger.connectors.Fixtures.CONNECTOR;
+import static dev.claviger.connectors.Fixtures.FIRST;
+import static dev.claviger.connectors.Fixtures.OTHER_AGENT;
+import static dev.claviger.connectors.Fixtures.SECOND;
+import static dev.claviger.connectors.Fixtures.TOKEN;
+import static dev.claviger.connectors.Fixtures.URL;
+import static dev.claviger.connectors.Fixtures.at;
+import static dev.claviger.connectors.Fixtures.named;
+import static dev.claviger.connectors.Fixtures.settings;
+import static dev.claviger.connectors.Fixtures.shared;
+
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorCommand.Connect;
+import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
+import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
+import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
+import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
+import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
+import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectorCreated;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectorRemoved;
+import dev.claviger.connectors.api.ConnectorRejected;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.SecretRef;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConnectorTest {
+
+    private static final ConnectorSettings OAUTH = shared(AuthType.OAUTH);
+    private static final ConnectorSettings PER_AGENT = settings(AuthType.OAUTH, CredentialMode.PER_AGENT);
+
+    private FixtureConfiguration<Connector> connector;
+
+    @BeforeEach
+    void setUp() {
+        connector = new AggregateTestFixture<>(Connector.class);
+        connector.registerInjectableResource(Fixtures.check());
+    }
+
+    @Test
+    void namesItsToolsByItsName() {
+        connector
+                .givenNoPriorActivity()
+                .when(new CreateConnector(CONNECTOR, OAUTH))
+                .expectEvents(new ConnectorCreated(CONNECTOR, OAUTH, "docs_search"));
+    }
+
+    @Test
+    void isCreatedOnce() {
+        connector
+                .given(created(OAUTH))
+                .when(new CreateConnector(CONNECTOR, OAUTH))
+                .expectNoEvents();
+    }
+
+    @Test
+    void refusesSettingsThatDoNotFit() {
+        connector
+                .givenNoPriorActivity()
+                .when(new CreateConnector(CONNECTOR, settings(AuthType.NONE, CredentialMode.PER_AGENT)))
+                .expectException(ConnectorRejected.class)
+                .expectNoEvents();
+    }
+
+    @Test
+    void beginsAConnectionThatListsToolsWhereTheyAreShared() {
+        connector
+                .given(created(OAUTH))
+                .when(connect(FIRST, null, null))
+                .expectEvents(requested(FIRST, null, OAUTH, null, true));
+    }
+
+    @Test
+    void beginsOnceForADoubleClick() {
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true))
+                .when(connect(FIRST, null, null))
+                .expectNoEvents();
+    }
+
+    @Test
+    void doesNotBeginAgainWhatFailedBefore() {
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true), failed(FIRST, null, gone()))
+                .when(connect(FIRST, null, null))
+                .expectNoEvents();
+    }
+
+    @Test
+    void letsANewAttemptTakeThePlaceOfAPendingOne() {
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true))
+                .when(connect(SECOND, null, null))
+                .expectEvents(
+                        failed(
+                                FIRST,
+                                null,
+                                new Failure(FailureCode.CONNECTION_SUPERSEDED, "Somebody began to connect again.")),
+                        requested(SECOND, null, OAUTH, null, true));
+    }
+
+    @Test
+    void keepsTheAttemptsOfAgentsApart() {
+        connector
+                .given(created(PER_AGENT), requested(FIRST, AGENT, PER_AGENT, null, true))
+                .when(connect(SECOND, OTHER_AGENT, null))
+                .expectEvents(requested(SECOND, OTHER_AGENT, PER_AGENT, null, true));
+    }
+
+    @Test
+    void listsToolsForTheFirstAgentOnly() {
+        connector
+                .given(
+                        created(PER_AGENT),
+                        requested(FIRST, AGENT, PER_AGENT, null, true),
+                        established(FIRST, AGENT, null, true))
+                .when(connect(SECOND, OTHER_AGENT, null))
+                .expectEvents(requested(SECOND, OTHER_AGENT, PER_AGENT, null, false));
+    }
+
+    @Test
+    void listsToolsForTheNextAgentWhenTheFirstListingFailed() {
+        connector
+                .given(
+                        created(PER_AGENT),
+                        requested(FIRST, AGENT, PER_AGENT, null, true),
+                        established(FIRST, AGENT, null, false))
+                .when(connect(SECOND, OTHER_AGENT, null))
+                .expectEvents(requested(SECOND, OTHER_AGENT, PER_AGENT, null, true));
+    }
+
+    @Test
+    void wantsAnAgentWhereEachHasItsOwn() {
+        connector.given(created(PER_AGENT)).when(connect(FIRST, null, null)).expectException(ConnectorRejected.class);
+    }
+
+    @Test
+    void wantsNoAgentWhereTheCredentialIsShared() {
+        connector.given(created(OAUTH)).when(connect(FIRST, AGENT, null)).expectException(ConnectorRejected.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AuthType.class,
+            names = {"BEARER", "API_KEY_HEADER"})
+    void wantsATokenWhereOneIsTyped(AuthType authType) {
+        connector
+                .given(created(shared(authType)))
+                .when(connect(FIRST, null, null))
+                .expectException(ConnectorRejected.class);
+        connector
+                .given(created(shared(authType)))
+                .when(connect(FIRST, null, TOKEN))
+                .expectEvents(requested(FIRST, null, shared(authType), TOKEN, true));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AuthType.class,
+            names = {"OAUTH", "NONE"})
+    void wantsNoTokenWhereNoneIsTyped(AuthType authType) {
+        connector
+                .given(created(shared(authType)))
+                .when(connect(FIRST, null, TOKEN))
+                .expectException(ConnectorRejected.class);
+    }
+
+    @Test
+    void namesTheConnectionItReplaces() {
+        connector
+                .given(
+                        created(OAUTH),
+                        requested(FIRST, null, OAUTH, null, true),
+                        established(FIRST, null, null, true),
+                        requested(SECOND, null, OAUTH, null, true))
+                .when(new EstablishConnection(CONNECTOR, SECOND, true))
+                .expectEvents(established(SECOND, null, FIRST, true));
+    }
+
+    @Test
+    void establishesOnlyWhatIsPending() {
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true), failed(FIRST, null, gone()))
+                .when(new EstablishConnection(CONNECTOR, FIRST, true))
+                .expectNoEvents();
+    }
+
+    @Test
+    void failsOnlyWhatIsPending() {
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true), established(FIRST, null, null, true))
+                .when(new FailConnection(CONNECTOR, FIRST, gone()))
+                .expectNoEvents();
+    }
+
+    @Test
+    void failsAPendingAttemptAndKeepsTheLiveOne() {
+        connector
+                .given(
+                        created(OAUTH),
+                        requested(FIRST, null, OAUTH, null, true),
+                        established(FIRST, null, null, true),
+                        requested(SECOND, null, OAUTH, null, true))
+                .when(new FailConnection(CONNECTOR, SECOND, gone()))
+                .expectEvents(failed(SECOND, null, gone()));
+    }
+
+    @Test
+    void dropsEverythingWhenTheUrlChanges() {
+        ConnectorSettings moved = at(PER_AGENT, "https://other.example/mcp");
+        connector
+                .given(
+                        created(PER_AGENT),
+                        requested(FIRST, AGENT, PER_AGENT, null, true),
+                        established(FIRST, AGENT, null, true),
+                        requested(SECOND, OTHER_AGENT, PER_AGENT, null, false))
+                .when(new EditConnector(CONNECTOR, moved))
+                .expectEvents(
+                        failed(
+                                SECOND,
+                                OTHER_AGENT,
+                                new Failure(FailureCode.CONNECTION_INTERRUPTED, "The URL changed.")),
+                        new ConnectionEnded(CONNECTOR, FIRST, AGENT, AuthType.OAUTH, "The URL changed."),
+                        new ConnectorEdited(
+                                CONNECTOR,
+                                moved,
+                                "docs_search",
+                                "The URL changed. Dropped: 1 connection ended, 1 attempt to connect stopped,"
+                                        + " tools forgotten.",
+                                URL));
+    }
+
+    @Test
+    void dropsNothingWhenOnlyTheNameChanges() {
+        ConnectorSettings renamed = named(OAUTH, "Wiki");
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true), established(FIRST, null, null, true))
+                .when(new EditConnector(CONNECTOR, renamed))
+                .expectEvents(new ConnectorEdited(CONNECTOR, renamed, "wiki", null, null));
+    }
+
+    @Test
+    void saysNothingWhenNothingWasEdited() {
+        connector
+                .given(created(OAUTH))
+                .when(new EditConnector(CONNECTOR, OAUTH))
+                .expectNoEvents();
+    }
+
+    @Test
+    void endsEverythingBeforeItIsRemoved() {
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true), established(FIRST, null, null, true))
+                .when(new RemoveConnector(CONNECTOR))
+                .expectEvents(
+                        new ConnectionEnded(CONNECTOR, FIRST, null, AuthType.OAUTH, "The connector was removed."),
+                        new ConnectorRemoved(CONNECTOR, "Docs Search"));
+    }
+
+    @Test
+    void isRemovedOnceAndThenRefuses() {
+        connector
+                .given(created(OAUTH), new ConnectorRemoved(CONNECTOR, "Docs Search"))
+                .when(new RemoveConnector(CONNECTOR))
+                .expectNoEvents();
+        connector
+                .given(created(OAUTH), new ConnectorRemoved(CONNECTOR, "Docs Search"))
+                .when(connect(FIRST, null, null))
+                .expectException(ConnectorRejected.class);
+    }
+
+    @Test
+    void disconnectsWhatIsLiveAndWhatIsPending() {
+        connector
+                .given(
+                        created(OAUTH),
+                        requested(FIRST, null, OAUTH, null, true),
+                        established(FIRST, null, null, true),
+                        requested(SECOND, null, OAUTH, null, true))
+                .when(new Disconnect(CONNECTOR, null, "Not needed."))
+                .expectEvents(
+                        failed(SECOND, null, new Failure(FailureCode.CONNECTION_INTERRUPTED, "Not needed.")),
+                        new ConnectionEnded(CONNECTOR, FIRST, null, AuthType.OAUTH, "Not needed."));
+    }
+
+    @Test
+    void disconnectsNobodyTwice() {
+        connector
+                .given(
+                        created(OAUTH),
+                        requested(FIRST, null, OAUTH, null, true),
+                        established(FIRST, null, null, true),
+                        new ConnectionEnded(CONNECTOR, FIRST, null, AuthType.OAUTH, "Not needed."))
+                .when(new Disconnect(CONNECTOR, null, "Not needed."))
+                .expectNoEvents();
+    }
+
+    private static ConnectorCreated created(ConnectorSettings settings) {
+        return new ConnectorCreated(CONNECTOR, settings, "docs_search");
+    }
+
+    private static Connect connect(ConnectionId id, AgentId agent, SecretRef token) {
+        return new Connect(CONNECTOR, id, agent, token, "bound");
+    }
+
+    private static ConnectionRequested requested(
+            ConnectionId id, AgentId agent, ConnectorSettings settings, SecretRef token, boolean syncTools) {
+        return new ConnectionRequested(CONNECTOR, id, agent, settings, token, syncTools, "bound");
+    }
+
+    private static ConnectionEstablished established(
+            ConnectionId id, AgentId agent, ConnectionId replaced, boolean toolsKnown) {
+        return new ConnectionEstablished(CONNECTOR, id, agent, AuthType.OAUTH, replaced, toolsKnown);
+    }
+
+    private static ConnectionFailed failed(ConnectionId id, AgentId agent, Failure failure) {
+        return new ConnectionFailed(CONNECTOR, id, agent, failure);
+    }
+
+    private static Failure gone() {
+        return new Failure(FailureCode.CONSENT_DENIED, "Somebody clicked Deny.");
+    }
+}

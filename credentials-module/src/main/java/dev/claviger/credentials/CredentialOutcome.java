@@ -1,0 +1,42 @@
+package dev.claviger.credentials;
+
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.credentials.api.SecretRef;
+import java.time.Instant;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a refresh; only this module may record it. {@code generation} is the token set that was refreshed. */
+sealed interface CredentialOutcome {
+
+    CredentialId credentialId();
+
+    /** @param refreshToken null where the response had none: the old one stays */
+    record RecordRefresh(
+            @TargetAggregateIdentifier CredentialId credentialId,
+            long generation,
+            SecretRef accessToken,
+            @Nullable SecretRef refreshToken,
+            @Nullable Instant expiresAt,
+            @Nullable String scope)
+            implements CredentialOutcome {}
+
+    record RecordRefreshRejected(
+            @TargetAggregateIdentifier CredentialId credentialId,
+            long generation,
+            String error,
+            @Nullable String description)
+            implements CredentialOutcome {}
+
+    record RecordRefreshFailed(
+            @TargetAggregateIdentifier CredentialId credentialId,
+            long generation,
+            RefreshFailure failure,
+            String detail)
+            implements CredentialOutcome {}
+
+    /** @param since when the attempt began whose answer nobody saw */
+    record RecordRefreshInDoubt(@TargetAggregateIdentifier CredentialId credentialId, long generation, Instant since)
+            implements CredentialOutcome {}
+}

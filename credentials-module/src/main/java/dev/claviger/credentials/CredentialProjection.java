@@ -1,0 +1,132 @@
+package dev.claviger.credentials;
+
+import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
+import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
+import dev.claviger.credentials.api.CredentialEvent.SecretsShredded;
+import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
+import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
+import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.vault.Vault;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the table of credentials in step, in the transaction of the event, and destroys the secrets that an event has put
+ * out of force: a secret lives exactly as long as something can refer to it.
+ */
+@Component
+@ProcessingGroup("credentials-state")
+class CredentialProjection {
+
+    private final JdbcClient jdbc;
+    private final Vault vault;
+
+    CredentialProjection(JdbcClient jdbc, Vault vault) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+    }
+
+    @EventHandler
+    void on(TokenIssued event) {
+        SecretRef refresh = event.refreshToken();
+        jdbc.sql("""
+                        insert into credentials.credential (id, kind, state, generation, access_id, access_fingerprint,
+                            refresh_id, refresh_fingerprint, header_name, issued_at, expires_at, scope, issuer)
+                        values (:id, :kind, 'ACTIVE', 1, :access, :accessPrint, :refresh, :refreshPrint, :header, :issued,
+                            :expires, :scope, :issuer)
+                        on conflict do nothing""")
+                .param("id", event.credentialId().value())
+                .param("kind", event.kind().name())
+                .param("access", event.accessToken().id())
+                .param("accessPrint", event.accessToken().fingerprint())
+                .param("refresh", refresh == null ? null : refresh.id())
+                .param("refreshPrint", refresh == null ? null : refresh.fingerprint())
+                .param("header", event.headerName())
+                .param("issued", timestamp(event.issuedAt()))
+                .param("expires", timestamp(event.expiresAt()))
+                .param("scope", event.scope())
+                .param("issuer", event.issuer())
+                .update();
+    }
+
+    @EventHandler
+    void on(TokenRefreshed event) {
+        List<SecretRef> before = secretsOf(event.credentialId());
+        jdbc.sql("""
+                        update credentials.credential
+                           set generation = :generation, access_id = :access, access_fingerprint = :accessPrint,
+                               refresh_id = :refresh, refresh_fingerprint = :refreshPrint, refreshed_at = :refreshed,
+                               expires_at = :expires, scope = coalesce(:scope, scope), lease_owner = null,
+                               lease_since = null, lease_until = null, cooldown_until = null, failure = null,
+                               failure_detail = null
+                         where id = :id and generation < :generation""")
+                .param("id", event.credentialId().value())
+                .param("generation", event.generation())
+                .param("access", event.accessToken().id())
+                .param("accessPrint", event.accessToken().fingerprint())
+                .param("refresh", event.refreshToken().id())
+                .param("refreshPrint", event.refreshToken().fingerprint())
+                .param("refreshed", timestamp(event.refreshedAt()))
+                .param("expires", timestamp(event.expiresAt()))
+                .param("scope", event.scope())
+                .update();
+        before.stream()
+                .filter(ref -> !ref.equals(event.accessToken()) && !ref.equals(event.refreshToken()))
+                .forEach(vault::shred);
+    }
+
+    @EventHandler
+    void on(RefreshRejected event) {
+        jdbc.sql("""
+                        update credentials.credential
+                           set state = 'NEEDS_CONSENT', failure = 'GRANT_DEAD', failure_detail = ?, lease_owner = null,
+                               lease_since = null, lease_until = null, cooldown_until = null
+                         where id = ? and state = 'ACTIVE'""").params(event.error(), event.credentialId().value()).update();
+    }
+
+    @EventHandler
+    void on(RefreshFailed event) {
+        jdbc.sql("update credentials.credential set failure = ?, failure_detail = ? where id = ?")
+                .params(
+                        event.failure().name(),
+                        event.detail(),
+                        event.credentialId().value())
+                .update();
+    }
+
+    @EventHandler
+    void on(TokenRevoked event) {
+        jdbc.sql("update credentials.credential set state = 'REVOKED' where id = ?")
+                .param(event.credentialId().value())
+                .update();
+    }
+
+    @EventHandler
+    void on(SecretsShredded event) {
+        secretsOf(event.credentialId()).forEach(vault::shred);
+    }
+
+    private List<SecretRef> secretsOf(CredentialId id) {
+        return jdbc.sql("""
+                        select access_id as id, access_fingerprint as print from credentials.credential where id = :id
+                        union all
+                        select refresh_id, refresh_fingerprint from credentials.credential
+                         where id = :id and refresh_id is not null""")
+                .param("id", id.value())
+                .query((row, n) -> new SecretRef(row.getObject("id", UUID.class), row.getString("print")))
+                .list();
+    }
+
+    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
+    }
+}

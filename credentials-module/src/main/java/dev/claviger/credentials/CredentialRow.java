@@ -1,0 +1,44 @@
+package dev.claviger.credentials;
+
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.SecretRef;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A credential as the database has it now.
+ *
+ * @param since when the token set in force was obtained
+ * @param coolingFor how long nobody may try to refresh it; null: one may
+ */
+record CredentialRow(
+        CredentialId credentialId,
+        CredentialKind kind,
+        CredentialState state,
+        long generation,
+        SecretRef accessToken,
+        @Nullable SecretRef refreshToken,
+        @Nullable String headerName,
+        Instant since,
+        @Nullable Instant expiresAt,
+        @Nullable Duration coolingFor) {
+
+    /** An unknown end is no reason to refresh ahead: a server may rotate or forget for nothing. */
+    boolean needsRefresh(Instant now, RefreshSettings settings) {
+        return refreshToken != null
+                && expiresAt != null
+                && !now.isBefore(expiresAt.minus(settings.marginOf(since, expiresAt)));
+    }
+
+    boolean isAlive(Instant now) {
+        return expiresAt == null || now.isBefore(expiresAt);
+    }
+
+    /** Whether {@code generation} is still what a refresh would replace. */
+    boolean isRefreshable(long ofGeneration) {
+        return state == CredentialState.ACTIVE && generation == ofGeneration && refreshToken != null;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.claviger.credentials;
+
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.api.UsedBy;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads credentials, leases them to one refresher at a time, and writes down uses. Time is the database's. */
+@Component
+class CredentialTable {
+
+    /**
+     * The right to refresh one token set, for a while.
+     *
+     * @param inDoubtSince when an earlier attempt began that ended without an outcome; null: there was none
+     */
+    record Lease(
+            CredentialId credentialId,
+            long generation,
+            String owner,
+            SecretRef refreshToken,
+            @Nullable Instant inDoubtSince) {}
+
+    private final JdbcClient jdbc;
+
+    CredentialTable(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<CredentialRow> find(CredentialId id) {
+        return jdbc.sql("""
+                        select id, kind, state, generation, access_id, access_fingerprint, refresh_id,
+                               refresh_fingerprint, header_name, coalesce(refreshed_at, issued_at) as since, expires_at,
+                               extract(epoch from cooldown_until - now()) * 1000 as cooling_millis
+                          from credentials.credential where id = ?""").param(id.value()).query(CredentialTable::row).optional();
+    }
+
+    /** One statement, so that of all nodes one gets it; an expired lease is taken over and its attempt is in doubt. */
+    Optional<Lease> takeLease(CredentialId id, long generation, Duration length) {
+        String owner = UUID.randomUUID().toString();
+        return jdbc.sql("""
+                        with before as (
+                            select id, lease_since from credentials.credential
+                             where id = :id and generation = :generation and state = 'ACTIVE' and refresh_id is not null
+                               and (lease_until is null or lease_until < now())
+                               and (cooldown_until is null or cooldown_until < now())
+                               for no key update)
+                        update credentials.credential c
+                           set lease_owner = :owner, lease_since = now(), cooldown_until = null,
+                               lease_until = now() + make_interval(secs => :seconds)
+                          from before where c.id = before.id
+                        returning c.refresh_id, c.refresh_fingerprint, before.lease_since""")
+                .param("id", id.value())
+                .param("generation", generation)
+                .param("owner", owner)
+                .param("seconds", seconds(length))
+                .query((row, n) -> new Lease(
+                        id,
+                        generation,
+                        owner,
+                        new SecretRef(row.getObject("refresh_id", UUID.class), row.getString("refresh_fingerprint")),
+                        instant(row, "lease_since")))
+                .optional();
+    }
+
+    /** Gives the lease back. */
+    void release(Lease lease) {
+        endLease(lease, "lease_owner = null, lease_since = null, lease_until = null", Duration.ZERO);
+    }
+
+    /** Gives the lease back, but for a while nobody may take it. */
+    void coolDown(Lease lease, Duration length) {
+        endLease(
+                lease,
+                "lease_owner = null, lease_since = null, lease_until = null,"
+                        + " cooldown_until = now() + make_interval(secs => :seconds)",
+                length);
+    }
+
+    /** As {@link #coolDown}, and leaves the lease to run out with it: whoever comes next finds the attempt in doubt. */
+    void coolDownInDoubt(Lease lease, Duration length) {
+        endLease(
+                lease,
+                "lease_until = now() + make_interval(secs => :seconds),"
+                        + " cooldown_until = now() + make_interval(secs => :seconds)",
+                length);
+    }
+
+    private void endLease(Lease lease, String assignments, Duration length) {
+        jdbc.sql("update credentials.credential set " + assignments + " where id = :id and lease_owner = :owner")
+                .param("id", lease.credentialId().value())
+                .param("owner", lease.owner())
+                .param("seconds", seconds(length))
+                .update();
+    }
+
+    /** Writes down that this token set is about to be handed out; false when it is no longer in force. */
+    boolean recordUse(CredentialRow row, UsedBy usedBy) {
+        return jdbc.sql("""
+                        insert into credentials.credential_use (credential_id, generation, used_by, purpose, source_address)
+                        select id, generation, ?, ?, ? from credentials.credential
+                         where id = ? and generation = ? and state = 'ACTIVE'""")
+                        .param(usedBy.actor())
+                        .param(usedBy.purpose())
+                        .param(usedBy.sourceAddress())
+                        .param(row.credentialId().value())
+                        .param(row.generation())
+                        .update()
+                == 1;
+    }
+
+    private static CredentialRow row(ResultSet row, int number) throws SQLException {
+        UUID refreshId = row.getObject("refresh_id", UUID.class);
+        long coolingMillis = row.getLong("cooling_millis");
+        return new CredentialRow(
+                new CredentialId(row.getObject("id", UUID.class)),
+                CredentialKind.valueOf(row.getString("kind")),
+                CredentialState.valueOf(row.getString("state")),
+                row.getLong("generation"),
+                new SecretRef(row.getObject("access_id", UUID.class), row.getString("access_fingerprint")),
+                refreshId == null ? null : new SecretRef(refreshId, row.getString("refresh_fingerprint")),
+                row.getString("header_name"),
+                row.getObject("since", OffsetDateTime.class).toInstant(),
+                instant(row, "expires_at"),
+                coolingMillis > 0 ? Duration.ofMillis(coolingMillis) : null);
+    }
+
+    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static double seconds(Duration length) {
+        return length.toMillis() / 1000.0;
+    }
+}

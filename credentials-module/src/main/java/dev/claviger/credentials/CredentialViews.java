@@ -1,0 +1,94 @@
+package dev.claviger.credentials;
+
+import static dev.claviger.credentials.CredentialTable.instant;
+
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialQuery.CredentialFacts;
+import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
+import dev.claviger.credentials.api.CredentialQuery.CredentialUse;
+import dev.claviger.credentials.api.CredentialQuery.CredentialUses;
+import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
+import dev.claviger.credentials.api.CredentialQuery.FindUses;
+import dev.claviger.credentials.api.CredentialState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Answers questions about credentials from their table; no answer holds a secret. */
+@Component
+class CredentialViews {
+
+    private final JdbcClient jdbc;
+
+    CredentialViews(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @QueryHandler
+    CredentialFactsList handle(FindCredentials query) {
+        if (query.credentialIds().isEmpty()) {
+            return new CredentialFactsList(List.of());
+        }
+        return new CredentialFactsList(jdbc.sql("""
+                        select c.*, (select max(u.at) from credentials.credential_use u where u.credential_id = c.id)
+                               as last_used_at
+                          from credentials.credential c where c.id in (:ids)""")
+                .param(
+                        "ids",
+                        query.credentialIds().stream().map(CredentialId::value).toList())
+                .query(CredentialViews::facts)
+                .list());
+    }
+
+    @QueryHandler
+    CredentialUses handle(FindUses query) {
+        return new CredentialUses(jdbc.sql("""
+                        select generation, at, used_by, purpose, source_address from credentials.credential_use
+                         where credential_id = ? order by at desc, id desc limit ?""")
+                .params(query.credentialId().value(), Math.max(1, Math.min(query.limit(), 1000)))
+                .query((row, n) -> new CredentialUse(
+                        query.credentialId(),
+                        row.getLong("generation"),
+                        Objects.requireNonNull(instant(row, "at")),
+                        row.getString("used_by"),
+                        row.getString("purpose"),
+                        row.getString("source_address")))
+                .list());
+    }
+
+    private static CredentialFacts facts(ResultSet row, int number) throws SQLException {
+        return new CredentialFacts(
+                new CredentialId(row.getObject("id", UUID.class)),
+                CredentialKind.valueOf(row.getString("kind")),
+                CredentialState.valueOf(row.getString("state")),
+                row.getLong("generation"),
+                row.getString("access_fingerprint"),
+                row.getObject("refresh_id") != null,
+                Objects.requireNonNull(instant(row, "issued_at")),
+                instant(row, "refreshed_at"),
+                instant(row, "expires_at"),
+                row.getString("scope"),
+                row.getString("issuer"),
+                instant(row, "last_used_at"),
+                trouble(row.getString("failure"), row.getString("failure_detail")));
+    }
+
+    private static @Nullable String trouble(@Nullable String failure, @Nullable String detail) {
+        if (failure == null) {
+            return null;
+        }
+        return switch (failure) {
+            case "GRANT_DEAD" -> "The authorization server no longer accepts the grant (" + detail + "); connect again";
+            case "TRANSIENT" -> "The last refresh did not get through: " + detail;
+            case "CLIENT" -> "The authorization server refused us as a client: " + detail;
+            default -> "The last refresh failed: " + detail;
+        };
+    }
+}

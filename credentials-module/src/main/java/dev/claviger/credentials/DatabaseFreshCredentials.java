@@ -1,0 +1,149 @@
+package dev.claviger.credentials;
+
+import dev.claviger.credentials.Refreshes.NotNow;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.CredentialUnavailable;
+import dev.claviger.credentials.api.CredentialUnavailable.Reason;
+import dev.claviger.credentials.api.FreshCredential;
+import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.UsedBy;
+import dev.claviger.credentials.vault.SecretUnreadable;
+import dev.claviger.credentials.vault.Vault;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Hands out what the table has, refreshing first where it is about to end. On the usual way there is no event store, no
+ * bus and no lock: one row read, one use written, one secret opened.
+ */
+@Component
+class DatabaseFreshCredentials implements FreshCredentials {
+
+    private static final int MOST_ROUNDS = 10;
+
+    private final CredentialTable table;
+    private final Refreshes refreshes;
+    private final Vault vault;
+    private final RefreshSettings settings;
+    private final Clock clock;
+    private final MeterRegistry meters;
+
+    DatabaseFreshCredentials(
+            CredentialTable table,
+            Refreshes refreshes,
+            Vault vault,
+            RefreshSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
+        this.table = table;
+        this.refreshes = refreshes;
+        this.vault = vault;
+        this.settings = settings;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    @Override
+    public FreshCredential fresh(CredentialId credentialId, UsedBy usedBy) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("Ask for a fresh credential without an open transaction");
+        }
+        long firstSeen = 0;
+        NotNow notNow = null;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            CredentialRow row = usable(credentialId);
+            firstSeen = firstSeen == 0 ? row.generation() : firstSeen;
+            // A token set that came while we waited is the best there is, however short it lives.
+            boolean refreshedMeanwhile = row.generation() > firstSeen;
+            boolean wanting = row.needsRefresh(clock.instant(), settings) && !refreshedMeanwhile;
+            if (wanting && notNow == null) {
+                notNow = refreshes.refresh(credentialId, row.generation()).orElse(null);
+                continue;
+            }
+            if (!refreshedMeanwhile) {
+                checkAlive(row, clock.instant(), notNow);
+            }
+            Optional<FreshCredential> handedOut = handOut(row, usedBy);
+            if (handedOut.isPresent()) {
+                return handedOut.get();
+            }
+        }
+        throw tryLater(settings.coolDown());
+    }
+
+    private CredentialRow usable(CredentialId id) {
+        CredentialRow row = table.find(id)
+                .orElseThrow(() ->
+                        new CredentialUnavailable(Reason.NEEDS_CONSENT, "There is no such credential; connect first"));
+        if (row.state() == CredentialState.REVOKED) {
+            throw new CredentialUnavailable(Reason.REVOKED, "The credential was revoked");
+        }
+        if (row.state() == CredentialState.NEEDS_CONSENT) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT, "The authorization server no longer accepts the grant; connect again");
+        }
+        return row;
+    }
+
+    private void checkAlive(CredentialRow row, Instant now, @Nullable NotNow notNow) {
+        if (row.isAlive(now)) {
+            return;
+        }
+        if (row.refreshToken() == null) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT, "The token has expired and came without a refresh token; connect again");
+        }
+        throw tryLater(notNow == null ? settings.coolDown() : notNow.retryAfter());
+    }
+
+    /** No use record, no secret; empty when the token set went out of force between reading and recording. */
+    private Optional<FreshCredential> handOut(CredentialRow row, UsedBy usedBy) {
+        if (!table.recordUse(row, usedBy)) {
+            return Optional.empty();
+        }
+        Secret secret;
+        try {
+            secret = vault.open(
+                    row.kind() == CredentialKind.OAUTH ? SecretPurpose.ACCESS_TOKEN : SecretPurpose.STATIC_TOKEN,
+                    row.accessToken());
+        } catch (SecretUnreadable e) {
+            if (isInForce(row)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+        meters.counter("claviger.credential.handouts", "kind", row.kind().name())
+                .increment();
+        boolean plain = row.kind() == CredentialKind.API_KEY_HEADER;
+        return Optional.of(new FreshCredential(
+                row.credentialId(),
+                plain ? Objects.requireNonNull(row.headerName()) : "Authorization",
+                plain ? secret : Secret.of("Bearer " + secret.reveal()),
+                row.generation(),
+                row.expiresAt()));
+    }
+
+    private boolean isInForce(CredentialRow row) {
+        return table.find(row.credentialId())
+                .filter(now -> now.state() == CredentialState.ACTIVE && now.generation() == row.generation())
+                .isPresent();
+    }
+
+    private static CredentialUnavailable tryLater(Duration retryAfter) {
+        return new CredentialUnavailable(
+                Reason.TRY_LATER,
+                "The token has expired and the authorization server cannot be reached now; try again later",
+                retryAfter);
+    }
+}

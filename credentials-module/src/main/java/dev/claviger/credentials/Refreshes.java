@@ -1,0 +1,236 @@
+package dev.claviger.credentials;
+
+import dev.claviger.credentials.CredentialOutcome.RecordRefresh;
+import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
+import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
+import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
+import dev.claviger.credentials.CredentialTable.Lease;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialRejected;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.vault.RefreshOutcome;
+import dev.claviger.credentials.vault.SecretUnreadable;
+import dev.claviger.credentials.vault.TokenRefresher;
+import dev.claviger.credentials.vault.Vault;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Refreshes one token set once, however many threads and nodes ask: one lease, one token request without an open
+ * transaction, one transaction that seals and records what came of it.
+ */
+@Component
+class Refreshes {
+
+    private static final Logger log = LoggerFactory.getLogger(Refreshes.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final int RECORD_ATTEMPTS = 4;
+
+    /** The refresh could not be done now; ask again after the pause. */
+    record NotNow(Duration retryAfter) {}
+
+    private final CredentialTable table;
+    private final Vault vault;
+    private final ObjectProvider<TokenRefresher> refresher;
+    private final CommandGateway commands;
+    private final OneTransaction oneTransaction;
+    private final RefreshSettings settings;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final SingleFlight<Optional<NotNow>> flights = new SingleFlight<>();
+
+    Refreshes(
+            CredentialTable table,
+            Vault vault,
+            ObjectProvider<TokenRefresher> refresher,
+            CommandGateway commands,
+            OneTransaction oneTransaction,
+            RefreshSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
+        this.table = table;
+        this.vault = vault;
+        this.refresher = refresher;
+        this.commands = commands;
+        this.oneTransaction = oneTransaction;
+        this.settings = settings;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** Returns when the token set is no longer in force, whoever saw to it, or says that this cannot be had now. */
+    Optional<NotNow> refresh(CredentialId id, long generation) {
+        return flights.run(id + "/" + generation, settings.timeLimit(), () -> lead(id, generation))
+                .orElse(Optional.of(new NotNow(settings.coolDown())));
+    }
+
+    private Optional<NotNow> lead(CredentialId id, long generation) {
+        long end = System.nanoTime() + settings.timeLimit().toNanos();
+        while (true) {
+            Optional<Lease> lease = table.takeLease(id, generation, settings.lease());
+            if (lease.isPresent()) {
+                return refresh(lease.get());
+            }
+            Optional<CredentialRow> row = table.find(id).filter(current -> current.isRefreshable(generation));
+            if (row.isEmpty()) {
+                return Optional.empty();
+            }
+            Duration coolingFor = row.get().coolingFor();
+            if (coolingFor != null) {
+                return Optional.of(new NotNow(coolingFor));
+            }
+            if (System.nanoTime() - end >= 0) {
+                return Optional.of(new NotNow(settings.coolDown()));
+            }
+            pause(POLL);
+        }
+    }
+
+    private Optional<NotNow> refresh(Lease lease) {
+        Instant inDoubtSince = lease.inDoubtSince();
+        if (inDoubtSince != null) {
+            count("in_doubt");
+            commands.sendAndWait(new RecordRefreshInDoubt(lease.credentialId(), lease.generation(), inDoubtSince));
+        }
+        Instant asked = clock.instant();
+        RefreshOutcome outcome;
+        try {
+            outcome = ask(lease);
+        } catch (SecretUnreadable e) {
+            table.release(lease);
+            if (isStillOurs(lease)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+        if (outcome instanceof RefreshOutcome.Refreshed refreshed) {
+            return record(lease, refreshed, asked);
+        }
+        if (outcome instanceof RefreshOutcome.Rejected rejected) {
+            return record(lease, rejected);
+        }
+        return record(lease, (RefreshOutcome.Failed) outcome);
+    }
+
+    /** Whatever breaks after the token left us may have rotated it: such an answer counts as lost. */
+    private RefreshOutcome ask(Lease lease) {
+        var refreshToken = vault.open(SecretPurpose.REFRESH_TOKEN, lease.refreshToken());
+        try {
+            return refresher.getObject().refresh(lease.credentialId(), refreshToken);
+        } catch (Unreachable e) {
+            return new RefreshOutcome.Failed(
+                    RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
+        } catch (RuntimeException e) {
+            log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), withoutMessage(e));
+            return new RefreshOutcome.Failed(
+                    RefreshFailure.UNKNOWN, "The refresh broke off unexpectedly; see the log", true, null);
+        }
+    }
+
+    /** A parser's message may quote the token it stumbled over. */
+    private static Throwable withoutMessage(RuntimeException e) {
+        Throwable bare = new IllegalStateException(e.getClass().getName());
+        bare.setStackTrace(e.getStackTrace());
+        return bare;
+    }
+
+    private Optional<NotNow> record(Lease lease, RefreshOutcome.Refreshed refreshed, Instant asked) {
+        try {
+            withPatience(() -> oneTransaction.run(() -> {
+                SecretRef access = vault.seal(SecretPurpose.ACCESS_TOKEN, refreshed.accessToken());
+                SecretRef refresh = refreshed.refreshToken() == null
+                        ? null
+                        : vault.seal(SecretPurpose.REFRESH_TOKEN, refreshed.refreshToken());
+                Duration expiresIn = refreshed.expiresIn();
+                commands.sendAndWait(new RecordRefresh(
+                        lease.credentialId(),
+                        lease.generation(),
+                        access,
+                        refresh,
+                        expiresIn == null ? null : asked.plus(expiresIn),
+                        refreshed.scope()));
+            }));
+            count("refreshed");
+        } catch (CredentialRejected e) {
+            // Revoked or refreshed by another meanwhile: all of it is rolled back, and the row says which.
+            count("superseded");
+            table.release(lease);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<NotNow> record(Lease lease, RefreshOutcome.Rejected rejected) {
+        if (isStillOurs(lease)) {
+            count("rejected");
+            withPatience(() -> commands.sendAndWait(new RecordRefreshRejected(
+                    lease.credentialId(), lease.generation(), rejected.error(), rejected.description())));
+        } else {
+            count("superseded");
+        }
+        table.release(lease);
+        return Optional.empty();
+    }
+
+    private Optional<NotNow> record(Lease lease, RefreshOutcome.Failed failed) {
+        count("failed");
+        Duration pause = settings.coolDownFor(failed.retryAfter());
+        withPatience(() -> oneTransaction.run(() -> {
+            commands.sendAndWait(new RecordRefreshFailed(
+                    lease.credentialId(), lease.generation(), failed.failure(), failed.detail()));
+            if (failed.answerMayBeLost()) {
+                table.coolDownInDoubt(lease, pause);
+            } else {
+                table.coolDown(lease, pause);
+            }
+        }));
+        return isStillOurs(lease) ? Optional.of(new NotNow(pause)) : Optional.empty();
+    }
+
+    private boolean isStillOurs(Lease lease) {
+        return table.find(lease.credentialId())
+                .filter(row -> row.isRefreshable(lease.generation()))
+                .isPresent();
+    }
+
+    /** The old refresh token may be spent by now, so a database that blinks must not cost us the new one. */
+    private static void withPatience(Runnable recording) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                recording.run();
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                if (attempt == RECORD_ATTEMPTS) {
+                    throw e;
+                }
+                pause(Duration.ofMillis(250L * attempt));
+            }
+        }
+    }
+
+    private static void pause(Duration length) {
+        try {
+            Thread.sleep(length.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for a refresh", e);
+        }
+    }
+
+    private void count(String outcome) {
+        meters.counter("claviger.credential.refreshes", "outcome", outcome).increment();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.claviger.credentials;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.vault.TokenRefresher;
+import dev.claviger.credentials.vault.Vault;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.DefaultConfigurer;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
+import org.axonframework.queryhandling.QueryGateway;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The module as one process of the application would run it, on a database that others may share. */
+final class Node implements AutoCloseable {
+
+    static final String MASTER_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+    Node(DataSource database, Clock clock, TokenRefresher refresher, Map<String, Object> properties) {
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "test",
+                        Map.of("claviger.vault.master-key", MASTER_KEY, "claviger.refresh.cool-down", "400ms")));
+        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("own", properties));
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(database);
+        pool.setMinimumIdle(1);
+        context.registerBean(HikariDataSource.class, () -> new HikariDataSource(pool));
+        context.registerBean(Clock.class, () -> clock);
+        context.registerBean(TokenRefresher.class, () -> refresher);
+        context.register(Wiring.class);
+        context.refresh();
+        context.getBean(Configuration.class).start();
+    }
+
+    FreshCredentials fresh() {
+        return context.getBean(FreshCredentials.class);
+    }
+
+    CommandGateway commands() {
+        return context.getBean(CommandGateway.class);
+    }
+
+    QueryGateway queries() {
+        return context.getBean(Configuration.class).queryGateway();
+    }
+
+    OneTransaction oneTransaction() {
+        return context.getBean(OneTransaction.class);
+    }
+
+    Vault vault() {
+        return context.getBean(Vault.class);
+    }
+
+    JdbcClient jdbc() {
+        return context.getBean(JdbcClient.class);
+    }
+
+    /** The events of this database, oldest first, by simple name. */
+    List<String> events() {
+        return context.getBean(EventStorageEngine.class)
+                .readEvents(null, false)
+                .map(EventMessage::getPayloadType)
+                .map(Class::getSimpleName)
+                .collect(Collectors.toList());
+    }
+
+    void startJobs() {
+        context.getBean(Scheduler.class).start();
+    }
+
+    @Override
+    public void close() {
+        context.getBean(Configuration.class).shutdown();
+        context.close();
+    }
+
+    @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+    @ComponentScan("dev.claviger.credentials")
+    static class Wiring {
+
+        @Bean
+        JdbcClient jdbc(DataSource database) {
+            return JdbcClient.create(database);
+        }
+
+        @Bean
+        PlatformTransactionManager transactions(DataSource database) {
+            return new DataSourceTransactionManager(database);
+        }
+
+        @Bean
+        TransactionManager axonTransactions(PlatformTransactionManager transactions) {
+            return new SpringTransactionManager(transactions);
+        }
+
+        @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        EventStorageEngine engine(DataSource database, TransactionManager transactions) {
+            Jackson3Serializer json = Jackson3Serializer.builder().build();
+            JdbcEventStorageEngine engine = JdbcEventStorageEngine.builder()
+                    .snapshotSerializer(json)
+                    .eventSerializer(json)
+                    .persistenceExceptionResolver(Wiring::isUniqueViolation)
+                    .connectionProvider(new UnitOfWorkAwareConnectionProviderWrapper(
+                            new SpringDataSourceConnectionProvider(database)))
+                    .transactionManager(transactions)
+                    .build();
+            if (JdbcClient.create(database)
+                    .sql("select to_regclass('domainevententry') is null")
+                    .query(Boolean.class)
+                    .single()) {
+                engine.createSchema(PostgresEventTableFactory.INSTANCE);
+            }
+            return engine;
+        }
+
+        private static boolean isUniqueViolation(Exception e) {
+            for (Throwable t = e; t != null; t = t.getCause()) {
+                if (t instanceof SQLException sql && "23505".equals(sql.getSQLState())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Bean
+        Configuration axon(EventStorageEngine engine, TransactionManager transactions, Clock clock, BeanFactory beans) {
+            Jackson3Serializer json = Jackson3Serializer.builder().build();
+            return DefaultConfigurer.defaultConfiguration()
+                    .configureSerializer(c -> json)
+                    .configureTransactionManager(c -> transactions)
+                    .configureEmbeddedEventStore(c -> engine)
+                    .registerComponent(Clock.class, c -> clock)
+                    .configureAggregate(Credential.class)
+                    .eventProcessing(processing -> processing
+                            .usingSubscribingEventProcessors()
+                            .registerDefaultListenerInvocationErrorHandler(c -> PropagatingErrorHandler.instance())
+                            .registerDefaultErrorHandler(c -> PropagatingErrorHandler.instance())
+                            .registerEventHandler(c -> beans.getBean(CredentialProjection.class))
+                            .registerEventHandler(c -> beans.getBean(CredentialJobs.class)))
+                    .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
+                    .buildConfiguration();
+        }
+
+        @Bean
+        CommandGateway commands(Configuration axon) {
+            return axon.commandGateway();
+        }
+
+        @Bean(destroyMethod = "stop")
+        Scheduler scheduler(DataSource database, List<Task<?>> tasks) {
+            return Scheduler.create(new TransactionAwareDataSourceProxy(database), tasks)
+                    .serializer(new JobData())
+                    .pollingInterval(Duration.ofMillis(100))
+                    .threads(2)
+                    .build();
+        }
+    }
+
+    private static final class JobData implements Serializer {
+
+        private final JsonMapper json = JsonMapper.builder().build();
+
+        @Override
+        public byte[] serialize(Object data) {
+            return data == null ? null : json.writeValueAsBytes(data);
+        }
+
+        @Override
+        public <T> T deserialize(Class<T> type, byte[] data) {
+            return data == null ? null : json.readValue(data, type);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.claviger.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.vault.SecretUnreadable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class TinkVaultTest {
+
+    private static final Secret TOKEN = Secret.of("tökén-s3cret");
+
+    private DataSource database;
+    private JdbcClient jdbc;
+    private TransactionTemplate transaction;
+    private TinkVault vault;
+
+    @BeforeEach
+    void setUp() {
+        database = TestDatabase.fresh();
+        jdbc = JdbcClient.create(database);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
+        vault = vault(Node.MASTER_KEY);
+    }
+
+    @Test
+    void opensWhatItSealed() {
+        SecretRef ref = seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
+        assertThat(vault.open(SecretPurpose.ACCESS_TOKEN, ref)).isEqualTo(TOKEN);
+        assertThat(new String(
+                        jdbc.sql("select ciphertext from credentials.secret")
+                                .query(byte[].class)
+                                .single(),
+                        StandardCharsets.UTF_8))
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void opensForNoOtherPurpose() {
+        SecretRef ref = seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
+        assertThatExceptionOfType(SecretUnreadable.class)
+                .isThrownBy(() -> vault.open(SecretPurpose.REFRESH_TOKEN, ref));
+        jdbc.sql("update credentials.secret set purpose = 'REFRESH_TOKEN'").update();
+        assertThatExceptionOfType(SecretUnreadable.class)
+                .isThrownBy(() -> vault.open(SecretPurpose.REFRESH_TOKEN, ref))
+                .withMessageContaining(ref.id().toString());
+    }
+
+    @Test
+    void oneRowDoesNotOpenInAnothersPlace() {
+        SecretRef first = seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
+        SecretRef second = seal(SecretPurpose.ACCESS_TOKEN, Secret.of("another"));
+        jdbc.sql("update credentials.secret a set wrapped_key = b.wrapped_key, ciphertext = b.ciphertext"
+                        + " from credentials.secret b where a.id = ? and b.id = ?")
+                .params(first.id(), second.id())
+                .update();
+        assertThatExceptionOfType(SecretUnreadable.class)
+                .isThrownBy(() -> vault.open(SecretPurpose.ACCESS_TOKEN, first));
+    }
+
+    @Test
+    void equalSecretsHaveEqualFingerprintsForEver() {
+        String first = seal(SecretPurpose.ACCESS_TOKEN, TOKEN).fingerprint();
+        assertThat(first).matches("[0-9a-f]{32}");
+        assertThat(seal(SecretPurpose.STATIC_TOKEN, TOKEN).fingerprint()).isEqualTo(first);
+        assertThat(seal(SecretPurpose.ACCESS_TOKEN, Secret.of("x")).fingerprint())
+                .isNotEqualTo(first);
+        vault = vault(Node.MASTER_KEY);
+        assertThat(seal(SecretPurpose.ACCESS_TOKEN, TOKEN).fingerprint()).isEqualTo(first);
+    }
+
+    @Test
+    void shreddingLeavesOnlyTheFingerprint() {
+        SecretRef ref = seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
+        vault.shred(ref);
+        vault.shred(ref);
+        assertThatExceptionOfType(SecretUnreadable.class)
+                .isThrownBy(() -> vault.open(SecretPurpose.ACCESS_TOKEN, ref))
+                .withMessageContaining("destroyed");
+        assertThat(jdbc.sql(
+                                "select fingerprint from credentials.secret where wrapped_key is null and ciphertext is null")
+                        .query(String.class)
+                        .single())
+                .isEqualTo(ref.fingerprint());
+    }
+
+    @Test
+    void sealsOnlyInsideATransactionAndRollsBackWithIt() {
+        assertThatIllegalStateException().isThrownBy(() -> vault.seal(SecretPurpose.STATE, TOKEN));
+        SecretRef lost = transaction.execute(status -> {
+            status.setRollbackOnly();
+            return vault.seal(SecretPurpose.STATE, TOKEN);
+        });
+        assertThatExceptionOfType(SecretUnreadable.class).isThrownBy(() -> vault.open(SecretPurpose.STATE, lost));
+    }
+
+    @Test
+    void refusesToStartWithAnotherMasterKey() {
+        seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
+        String other = LocalMasterKeys.generate();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> vault(other))
+                .withMessageContaining("another master key")
+                .withMessageContaining("claviger.vault.master-key")
+                .withMessageNotContaining(other);
+    }
+
+    @Test
+    void readsKeysInThreeFormsAndToldNothingWhenItCannot() {
+        String keyset = LocalMasterKeys.generate();
+        String inBase64 = Base64.getEncoder().encodeToString(keyset.getBytes(StandardCharsets.UTF_8));
+        assertThat(LocalMasterKeys.parse(keyset, false, "x").current().id())
+                .isEqualTo(LocalMasterKeys.parse(inBase64 + "\n", false, "x")
+                        .current()
+                        .id());
+        assertThat(LocalMasterKeys.parse(Node.MASTER_KEY, false, "x").current().id())
+                .isEqualTo(LocalMasterKeys.parse(Node.MASTER_KEY, false, "x")
+                        .current()
+                        .id());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> LocalMasterKeys.parse("bm90IGEga2V5", false, "the test"))
+                .withMessageContaining("the test")
+                .withMessageNotContaining("bm90IGEga2V5")
+                .withNoCause();
+    }
+
+    @Test
+    void makesAKeyOnceBesideTheData(@TempDir Path directory) throws Exception {
+        VaultConfiguration configuration = new VaultConfiguration();
+        Path data = directory.resolve("data");
+        LocalMasterKeys first = configuration.masterKeys("", "", data);
+        LocalMasterKeys second = configuration.masterKeys("", "", data);
+        Path file = data.resolve("master-key.json");
+        assertThat(first.generatedLocally()).isTrue();
+        assertThat(first.description()).contains("master-key.json");
+        assertThat(second.current().id()).isEqualTo(first.current().id());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Files.list(data)).containsExactly(file);
+        LocalMasterKeys configured = configuration.masterKeys("", file.toString(), directory.resolve("unused"));
+        assertThat(configured.generatedLocally()).isFalse();
+        assertThat(configured.current().id()).isEqualTo(first.current().id());
+        assertThatIllegalStateException().isThrownBy(() -> configuration.masterKeys("x", "y", data));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> configuration.masterKeys(
+                        "", directory.resolve("missing").toString(), data));
+    }
+
+    @Test
+    void springFindsVaultSealerAndStatus() {
+        try (Node node = new Node(database, new MovableClock(), new FakeProvider(), Map.of())) {
+            assertThat(node.vault()).isInstanceOf(TinkVault.class);
+        }
+    }
+
+    private SecretRef seal(SecretPurpose purpose, Secret secret) {
+        return transaction.execute(status -> vault.seal(purpose, secret));
+    }
+
+    private TinkVault vault(String masterKey) {
+        LocalMasterKeys keys = LocalMasterKeys.parse(masterKey, false, "the test");
+        TinkVault opened = new TinkVault(jdbc, keys, keys);
+        opened.afterSingletonsInstantiated();
+        return opened;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.claviger.demoprovider;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registered client.
+ *
+ * @param secret null: a public client
+ * @param metadata what it registered, as it will be read back
+ */
+record Client(
+        String id,
+        @Nullable String secret,
+        String registrationToken,
+        List<String> redirectUris,
+        String authMethod,
+        Map<String, Object> metadata) {
+
+    String name() {
+        return String.valueOf(metadata.getOrDefault("client_name", id));
+    }
+}

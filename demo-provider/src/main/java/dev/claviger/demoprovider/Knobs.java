@@ -1,0 +1,146 @@
+package dev.claviger.demoprovider;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One field per misbehaviour; the defaults behave well, and every field may be set at any time. */
+public final class Knobs {
+
+    // Protected resource metadata (RFC 9728) and the challenge
+
+    /** The metadata documents of the MCP server answer 404 and the challenge does not name them. */
+    public volatile boolean noProtectedResourceMetadata;
+    /** Only the root document answers, the one with the path of the resource is 404. */
+    public volatile boolean rootResourceMetadataOnly;
+    /** 401 comes without WWW-Authenticate. */
+    public volatile boolean noChallengeHeader;
+    /** The challenge comes as the second of several schemes in one header. */
+    public volatile boolean severalChallenges;
+    /** The challenge carries no scope. */
+    public volatile boolean noChallengeScope;
+    /** What the metadata publishes as resource; null: the URL of the MCP server. */
+    public volatile @Nullable String resourceOverride;
+    /** The list of authorization servers is empty. */
+    public volatile boolean noAuthorizationServers;
+
+    // Authorization server metadata (RFC 8414, OpenID Discovery)
+
+    /** No metadata of the authorization server anywhere: 404. */
+    public volatile boolean noWellKnown;
+    /** Only {@code {issuer}/.well-known/openid-configuration} answers. */
+    public volatile boolean oidcOnly;
+    /** A path for the issuer, such as {@code /tenant}; empty: none. */
+    public volatile String issuerPath = "";
+    /** The authorization server also answers on the origin of the MCP server, as MCP 2025-03-26 had it. */
+    public volatile boolean authorizationServerOnMcpOrigin;
+
+    public volatile boolean noPkceMetadata;
+    public volatile boolean wrongMetadataIssuer;
+    public volatile boolean noRegistrationEndpoint;
+    public volatile boolean noRevocationEndpoint;
+    /** Metadata is an HTML page with status 200. */
+    public volatile boolean metadataHtml;
+    /** Metadata is valid JSON of 8 MiB. */
+    public volatile boolean metadataHuge;
+    /** Metadata never ends. */
+    public volatile boolean metadataEndless;
+    /** Metadata is a redirect to another host. */
+    public volatile boolean metadataRedirect;
+    /** The authorization endpoint is a {@code javascript:} URL. */
+    public volatile boolean javascriptEndpoints;
+    /** The token and registration endpoints are plain http on a host that is not ours. */
+    public volatile boolean httpEndpointsOnOtherHost;
+    /** The token endpoint is at the address cloud machines keep their own credentials. */
+    public volatile boolean metadataServiceEndpoints;
+    /** What the authorization server lists as its scopes. */
+    public volatile List<String> scopesSupported = List.of("notes:read", "notes:write", "offline_access");
+
+    // Client registration (RFC 7591)
+
+    /** Answers 403 {@code access_denied}. */
+    public volatile boolean refuseRegistration;
+    /** Answers 400 {@code invalid_redirect_uri}. */
+    public volatile boolean refuseRedirectUri;
+    /** The method every new client gets, whatever it asks for; null: what it asks for. */
+    public volatile @Nullable String tokenEndpointAuthMethod;
+
+    public volatile Duration registrationDelay = Duration.ZERO;
+
+    // Authorization endpoint
+
+    /** False: consents at once with a 302. */
+    public volatile boolean consentPage = true;
+    /** Metadata says that the response carries {@code iss} (RFC 9207). */
+    public volatile boolean advertiseIss = true;
+    /** The response carries the issuer of somebody else. */
+    public volatile boolean wrongIss;
+    /** The response carries no {@code iss}. */
+    public volatile boolean omitIss;
+    /** False: requests without {@code resource} (RFC 8707) are taken to mean the MCP server. */
+    public volatile boolean requireResource = true;
+
+    // Token endpoint
+
+    public volatile Duration accessTokenLifetime = Duration.ofHours(1);
+    /** A refresh token is good for one use. */
+    public volatile boolean rotateRefreshTokens = true;
+    /** A rotated refresh token that comes back ends the whole family; without this it is still honoured. */
+    public volatile boolean reuseDetection = true;
+
+    public volatile boolean noRefreshToken;
+    public volatile boolean omitExpiresIn;
+    /** Every refresh is answered with {@code invalid_grant}. */
+    public volatile boolean refreshInvalidGrant;
+    /** An HTML page with status 200; nothing is processed. */
+    public volatile boolean tokenEndpointHtml;
+
+    public volatile boolean tokenEndpoint503;
+    /** Processes the request, rotates what it rotates, then closes without an answer. */
+    public volatile boolean tokenEndpointDropsAnswer;
+    /** Waits after processing and before answering. */
+    public volatile Duration tokenEndpointDelay = Duration.ZERO;
+
+    public volatile boolean revocation503;
+
+    // MCP server
+
+    /** Lists tools without a token; calling them needs one. */
+    public volatile boolean openList;
+    /** Requests are answered as event streams. */
+    public volatile boolean sse;
+    /** An event stream first asks the client for a ping response. */
+    public volatile boolean serverPing;
+    /** An event stream sends comments for ever and no response. */
+    public volatile boolean sseEndless;
+    /** Answers are JSON arrays with a notification before the response, as 2025-03-26 allows. */
+    public volatile boolean batchAnswers;
+
+    public volatile boolean emptyToolList;
+    public volatile boolean noToolsCapability;
+    public volatile boolean unsupportedVersion;
+    public volatile boolean mcp503;
+    /** Waits before answering. */
+    public volatile Duration mcpDelay = Duration.ZERO;
+    /** Answers byte by byte, ten a second. */
+    public volatile boolean mcpSlow;
+    /** The tool list is valid JSON of 32 MiB. */
+    public volatile boolean mcpHuge;
+    /** A token that is not valid is answered with status 200 and an error text. */
+    public volatile boolean deadTokenOver200;
+    /** Every token is answered with 403 {@code insufficient_scope}. */
+    public volatile boolean insufficientScope;
+    /** The next request within a session is answered 404 and the session is gone. */
+    public volatile boolean sessionLostOnce;
+    /** No session ids. */
+    public volatile boolean noSession;
+    /** DELETE is answered with 405. */
+    public volatile boolean refuse405Delete;
+    /** Tools on one page; 0: all of them. */
+    public volatile int pageSize;
+    /** The tools offered: raw definitions. */
+    public volatile List<Map<String, Object>> tools = NotesTools.definitions();
+
+    Knobs() {}
+}

@@ -1,0 +1,89 @@
+package dev.claviger.demoprovider;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes access tokens that were issued for this resource, and tells others where to get one.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9728">RFC 9728</a>
+ */
+final class OAuthDoor implements Door {
+
+    static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
+
+    private final Knobs knobs;
+    private final Grants grants;
+    private final Resources resources;
+    private final URI issuerOrigin;
+    private final URI mcpUrl;
+
+    OAuthDoor(Knobs knobs, Grants grants, Resources resources, URI issuerOrigin, URI mcpUrl) {
+        this.knobs = knobs;
+        this.grants = grants;
+        this.resources = resources;
+        this.issuerOrigin = issuerOrigin;
+        this.mcpUrl = mcpUrl;
+    }
+
+    @Override
+    public boolean letsIn(Call call) {
+        Grants.Grant grant = grants.introspect(call.bearer());
+        return grant != null && resources.accepts(grant.resource()) && !knobs.insufficientScope;
+    }
+
+    @Override
+    public void refuse(Call call) throws IOException {
+        boolean goodToken = knobs.insufficientScope && grants.introspect(call.bearer()) != null;
+        if (!knobs.noChallengeHeader) {
+            call.with("WWW-Authenticate", challenge(call, goodToken));
+        }
+        call.answer(
+                goodToken ? 403 : 401, "text/plain", goodToken ? "Not enough scope." : "A valid token is required.");
+    }
+
+    private String challenge(Call call, boolean goodToken) {
+        List<String> parameters = new ArrayList<>();
+        if (goodToken) {
+            parameters.add("error=\"insufficient_scope\"");
+        } else if (call.bearer() != null) {
+            parameters.add("error=\"invalid_token\"");
+            parameters.add("error_description=\"The token is expired, revoked, or for somebody else, sorry\"");
+        }
+        if (!knobs.noProtectedResourceMetadata) {
+            String path = knobs.rootResourceMetadataOnly ? "" : mcpUrl.getPath();
+            parameters.add("resource_metadata=\"" + call.origin() + WELL_KNOWN + path + "\"");
+        }
+        if (!knobs.noChallengeScope) {
+            String scopes = String.join(" ", Resources.SCOPES);
+            parameters.add("scope=\"" + scopes + (goodToken ? " notes:admin" : "") + "\"");
+        }
+        String bearer = ("Bearer " + String.join(", ", parameters)).strip();
+        return knobs.severalChallenges
+                ? "Basic realm=\"Acme, \\\"old\\\" clients\", " + bearer + ", Negotiate"
+                : bearer;
+    }
+
+    /** Answers a request for a metadata document. */
+    void metadata(Call call) throws IOException {
+        boolean root = call.path().equals(WELL_KNOWN);
+        boolean ours = call.path().equals(WELL_KNOWN + mcpUrl.getPath()) && !knobs.rootResourceMetadataOnly;
+        if (knobs.noProtectedResourceMetadata || !root && !ours) {
+            call.json(404, Map.of("error", "not_found"));
+            return;
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("resource", resources.published());
+        URI issuer = knobs.authorizationServerOnMcpOrigin ? call.origin() : issuerOrigin;
+        document.put(
+                "authorization_servers", knobs.noAuthorizationServers ? List.of() : List.of(issuer + knobs.issuerPath));
+        document.put("scopes_supported", Resources.SCOPES);
+        document.put("bearer_methods_supported", List.of("header"));
+        document.put("resource_name", "Acme Notes");
+        call.json(200, document);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.claviger.demoprovider;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives tokens for codes and refresh tokens, and revokes them.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-3.2">RFC 6749 section 3.2</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7009">RFC 7009</a>
+ */
+final class TokenEndpoint {
+
+    private final Knobs knobs;
+    private final ClientRegistrations clients;
+    private final Grants grants;
+    private final Resources resources;
+
+    TokenEndpoint(Knobs knobs, ClientRegistrations clients, Grants grants, Resources resources) {
+        this.knobs = knobs;
+        this.clients = clients;
+        this.grants = grants;
+        this.resources = resources;
+    }
+
+    void token(Call call) throws IOException, OAuthError {
+        if (knobs.tokenEndpoint503) {
+            call.with("Retry-After", "1").answer(503, "text/plain", "Down for maintenance");
+            return;
+        }
+        if (knobs.tokenEndpointHtml) {
+            call.html(200, "<!doctype html><title>Sign in</title><p>Please sign in to continue.</p>");
+            return;
+        }
+        OAuthError refused = null;
+        Map<String, Object> tokens = Map.of();
+        try {
+            tokens = process(call);
+        } catch (OAuthError error) {
+            refused = error;
+        }
+        Call.pause(knobs.tokenEndpointDelay);
+        if (knobs.tokenEndpointDropsAnswer) {
+            call.hangUp();
+        } else if (refused != null) {
+            throw refused;
+        } else {
+            call.with("Cache-Control", "no-store").json(200, tokens);
+        }
+    }
+
+    void revoke(Call call) throws IOException, OAuthError {
+        if (knobs.noRevocationEndpoint) {
+            call.empty(404);
+        } else if (knobs.revocation503) {
+            call.empty(503);
+        } else {
+            grants.revoke(call.form().get("token"), authenticate(call).id());
+            call.empty(200);
+        }
+    }
+
+    private Map<String, Object> process(Call call) throws OAuthError {
+        Client client = authenticate(call);
+        Map<String, String> form = call.form();
+        return switch (form.getOrDefault("grant_type", "")) {
+            case "authorization_code" -> redeem(client, form);
+            case "refresh_token" -> refresh(client, form);
+            default -> throw new OAuthError(400, "unsupported_grant_type", "Use authorization_code or refresh_token.");
+        };
+    }
+
+    private Map<String, Object> redeem(Client client, Map<String, String> form) throws OAuthError {
+        Grants.Code code = grants.redeem(form.getOrDefault("code", ""));
+        if (!code.grant().clientId().equals(client.id())) {
+            throw new OAuthError(400, "invalid_grant", "The code was given to another client.");
+        }
+        if (!code.redirectUri().equals(form.get("redirect_uri"))) {
+            throw new OAuthError(400, "invalid_grant", "redirect_uri is not the one of the authorization request.");
+        }
+        if (!code.challenge().equals(s256(form.getOrDefault("code_verifier", "")))) {
+            throw new OAuthError(400, "invalid_grant", "code_verifier does not fit.");
+        }
+        sameResource(code.grant(), form);
+        return tokens(code.grant(), true, null);
+    }
+
+    private Map<String, Object> refresh(Client client, Map<String, String> form) throws OAuthError {
+        if (knobs.refreshInvalidGrant) {
+            throw new OAuthError(400, "invalid_grant", "The grant is no longer valid.");
+        }
+        Grants.Grant grant = grants.refresh(form.get("refresh_token"), client.id());
+        sameResource(grant, form);
+        return tokens(grant, knobs.rotateRefreshTokens, form.get("scope"));
+    }
+
+    private Map<String, Object> tokens(Grants.Grant grant, boolean withRefreshToken, @Nullable String scope) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("access_token", grants.accessToken(grant));
+        answer.put("token_type", "Bearer");
+        if (!knobs.omitExpiresIn) {
+            answer.put("expires_in", knobs.accessTokenLifetime.toSeconds());
+        }
+        if (withRefreshToken && !knobs.noRefreshToken) {
+            answer.put("refresh_token", grants.refreshToken(grant));
+        }
+        answer.put("scope", scope == null ? grant.scope() : scope);
+        return answer;
+    }
+
+    private void sameResource(Grants.Grant grant, Map<String, String> form) throws OAuthError {
+        if (!resources.audience(form.get("resource")).equals(grant.resource())) {
+            throw new OAuthError(400, "invalid_target", "resource must be the one of the authorization request.");
+        }
+    }
+
+    private Client authenticate(Call call) throws OAuthError {
+        String authorization = call.header("Authorization");
+        Map<String, String> form = call.form();
+        String method;
+        String id;
+        String secret;
+        if (authorization != null && authorization.startsWith("Basic ")) {
+            String[] pair = basic(authorization.substring("Basic ".length()));
+            method = "client_secret_basic";
+            id = pair[0];
+            secret = pair[1];
+        } else {
+            secret = form.get("client_secret");
+            method = secret == null ? "none" : "client_secret_post";
+            id = form.getOrDefault("client_id", "");
+        }
+        Client client = clients.find(id);
+        boolean known = client != null
+                && client.authMethod().equals(method)
+                && (client.secret() == null || client.secret().equals(secret));
+        if (client == null || !known) {
+            call.with("WWW-Authenticate", "Basic realm=\"Acme Notes\"");
+            throw new OAuthError(401, "invalid_client", "Client authentication failed.");
+        }
+        return client;
+    }
+
+    private static String[] basic(String credentials) throws OAuthError {
+        try {
+            String decoded = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+            int colon = decoded.indexOf(':');
+            return new String[] {
+                URLDecoder.decode(decoded.substring(0, colon), StandardCharsets.UTF_8),
+                URLDecoder.decode(decoded.substring(colon + 1), StandardCharsets.UTF_8)
+            };
+        } catch (IllegalArgumentException | StringIndexOutOfBoundsException malformed) {
+            throw new OAuthError(401, "invalid_client", "The Basic credentials are malformed.");
+        }
+    }
+
+    private static String s256(String verifier) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.claviger.oauth;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
+import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
+import dev.claviger.oauth.AuthorizationOutcome.RecordConsentRequest;
+import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
+import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
+import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
+import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
+import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
+import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.AuthorizationRejected;
+import dev.claviger.oauth.api.AuthorizationStep;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** One way from a server's URL to a grant: discovery, client, consent, code exchange, in this order and each once. */
+@Aggregate(cache = "aggregateCache")
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
+class Authorization {
+
+    @AggregateIdentifier
+    private @Nullable AuthorizationId authorizationId;
+
+    private Stage stage = Stage.DISCOVERY;
+    private @Nullable String stateHash;
+    private @Nullable Instant consentExpiresAt;
+    private boolean revocationTried;
+
+    Authorization() {}
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(StartAuthorization command) {
+        if (authorizationId != null) {
+            return;
+        }
+        if (!command.returnTo().startsWith("/")
+                || command.returnTo().startsWith("//")
+                || command.returnTo().contains("\\")) {
+            throw new AuthorizationRejected("The way back must be a path on our own host, beginning with one slash.");
+        }
+        apply(new AuthorizationStarted(
+                command.authorizationId(),
+                command.serverUrl(),
+                command.settings(),
+                command.boundTo(),
+                command.returnTo()));
+    }
+
+    @CommandHandler
+    boolean handle(RecordMetadata outcome) {
+        if (stage != Stage.DISCOVERY) {
+            return false;
+        }
+        apply(new MetadataDiscovered(
+                outcome.authorizationId(),
+                outcome.source(),
+                outcome.resource(),
+                outcome.issuer(),
+                outcome.authorizationEndpoint(),
+                outcome.tokenEndpoint(),
+                outcome.registrationEndpoint(),
+                outcome.revocationEndpoint(),
+                outcome.challengedScope(),
+                outcome.resourceScopes(),
+                outcome.scopesSupported(),
+                outcome.tokenEndpointAuthMethods(),
+                outcome.issParameterSupported()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(RecordClient outcome) {
+        if (stage != Stage.CLIENT) {
+            return false;
+        }
+        apply(new ClientObtained(
+                outcome.authorizationId(),
+                outcome.origin(),
+                outcome.registration(),
+                outcome.clientId(),
+                outcome.clientSecret(),
+                outcome.tokenEndpointAuthMethod()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(RecordConsentRequest outcome) {
+        if (stage != Stage.CONSENT || stateHash != null) {
+            return false;
+        }
+        apply(new ConsentRequested(
+                outcome.authorizationId(),
+                outcome.stateHash(),
+                outcome.state(),
+                outcome.codeVerifier(),
+                outcome.issuer(),
+                outcome.redirectUri(),
+                outcome.authorizationHost(),
+                outcome.scope(),
+                outcome.expiresAt()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(ReceiveAuthorizationResponse outcome, Clock clock) {
+        if (stage != Stage.CONSENT
+                || !outcome.stateHash().equals(stateHash)
+                || clock.instant().isAfter(Objects.requireNonNull(consentExpiresAt))) {
+            return false;
+        }
+        apply(new AuthorizationResponseReceived(outcome.authorizationId()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(RecordGrant outcome) {
+        if (stage != Stage.CODE_EXCHANGE) {
+            return false;
+        }
+        apply(new AuthorizationGranted(
+                outcome.authorizationId(), outcome.scope(), outcome.refreshable(), outcome.expiresAt()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(RecordFailure outcome) {
+        if (stage.step() != outcome.step()) {
+            return false;
+        }
+        apply(new AuthorizationFailed(outcome.authorizationId(), outcome.step(), outcome.failure()));
+        return true;
+    }
+
+    @CommandHandler
+    void handle(AbandonAuthorization command) {
+        AuthorizationStep step = stage.step();
+        if (step != null) {
+            apply(new AuthorizationFailed(command.authorizationId(), step, command.failure()));
+        }
+    }
+
+    @CommandHandler
+    boolean handle(RecordProviderRevocation outcome) {
+        if (stage != Stage.GRANTED || revocationTried) {
+            return false;
+        }
+        apply(new ProviderRevocationTried(outcome.authorizationId(), outcome.answer()));
+        return true;
+    }
+
+    @EventSourcingHandler
+    void on(AuthorizationStarted event) {
+        authorizationId = event.authorizationId();
+    }
+
+    @EventSourcingHandler
+    void on(MetadataDiscovered event) {
+        stage = Stage.CLIENT;
+    }
+
+    @EventSourcingHandler
+    void on(ClientObtained event) {
+        stage = Stage.CONSENT;
+    }
+
+    @EventSourcingHandler
+    void on(ConsentRequested event) {
+        stateHash = event.stateHash();
+        consentExpiresAt = event.expiresAt();
+    }
+
+    @EventSourcingHandler
+    void on(AuthorizationResponseReceived event) {
+        stage = Stage.CODE_EXCHANGE;
+    }
+
+    @EventSourcingHandler
+    void on(AuthorizationGranted event) {
+        stage = Stage.GRANTED;
+    }
+
+    @EventSourcingHandler
+    void on(AuthorizationFailed event) {
+        stage = Stage.FAILED;
+    }
+
+    @EventSourcingHandler
+    void on(ProviderRevocationTried event) {
+        revocationTried = true;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.outbound.Effect;
+import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.AuthorizationId;
+import java.time.Duration;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.springframework.stereotype.Component;
+
+/** Schedules, with each event, the effect that it calls for. */
+@Component
+@ProcessingGroup("oauth-jobs")
+class AuthorizationJobs {
+
+    /** Longer than a code exchange can take. */
+    private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(90);
+
+    private final Effects effects;
+    private final DiscoverServer discoverServer;
+    private final ObtainClient obtainClient;
+    private final ExpireConsent expireConsent;
+    private final WatchExchange watchExchange;
+    private final RevokeAtProvider revokeAtProvider;
+
+    AuthorizationJobs(
+            Effects effects,
+            DiscoverServer discoverServer,
+            ObtainClient obtainClient,
+            ExpireConsent expireConsent,
+            WatchExchange watchExchange,
+            RevokeAtProvider revokeAtProvider) {
+        this.effects = effects;
+        this.discoverServer = discoverServer;
+        this.obtainClient = obtainClient;
+        this.expireConsent = expireConsent;
+        this.watchExchange = watchExchange;
+        this.revokeAtProvider = revokeAtProvider;
+    }
+
+    @EventHandler
+    void on(AuthorizationStarted event) {
+        now(discoverServer, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(MetadataDiscovered event) {
+        now(obtainClient, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(ConsentRequested event) {
+        at(event.expiresAt(), expireConsent, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(AuthorizationResponseReceived event, @Timestamp Instant at) {
+        at(at.plus(EXCHANGE_LIMIT), watchExchange, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(TokenRevoked event) {
+        if (event.kind() == CredentialKind.OAUTH) {
+            now(revokeAtProvider, new AuthorizationId(event.credentialId().value()));
+        }
+    }
+
+    private void now(Effect<AuthorizationJob> effect, AuthorizationId id) {
+        effects.now(effect, id.toString(), new AuthorizationJob(id));
+    }
+
+    private void at(Instant time, Effect<AuthorizationJob> effect, AuthorizationId id) {
+        effects.at(time, effect, id.toString(), new AuthorizationJob(id));
+    }
+}

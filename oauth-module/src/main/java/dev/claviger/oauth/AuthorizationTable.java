@@ -1,0 +1,187 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
+import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
+import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.AuthorizationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Keeps the row of every authorization in the transaction of its events, so that the callback and a refresh see what is so
+ * now.
+ */
+@Component
+@ProcessingGroup("oauth-state")
+class AuthorizationTable {
+
+    private static final String COLUMNS = """
+            select authorization_id, stage, failure_code, started, metadata, client, consent, granted_scope,
+                   access_token, refresh_token
+              from oauth.authorization
+            """;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Vault vault;
+
+    AuthorizationTable(JdbcClient jdbc, JsonMapper json, Vault vault) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.vault = vault;
+    }
+
+    Optional<AuthorizationRow> find(AuthorizationId id) {
+        return jdbc.sql(COLUMNS + "where authorization_id = :id")
+                .param("id", id.value())
+                .query(this::row)
+                .optional();
+    }
+
+    Optional<AuthorizationRow> findByState(String stateHash) {
+        return jdbc.sql(COLUMNS + "where state_hash = :hash")
+                .param("hash", stateHash)
+                .query(this::row)
+                .optional();
+    }
+
+    @EventHandler
+    void on(AuthorizationStarted event) {
+        jdbc.sql("""
+                        insert into oauth.authorization (authorization_id, stage, bound_to, return_to, started)
+                        values (:id, :stage, :boundTo, :returnTo, cast(:started as jsonb))
+                        on conflict do nothing""")
+                .param("id", event.authorizationId().value())
+                .param("stage", Stage.DISCOVERY.name())
+                .param("boundTo", event.boundTo())
+                .param("returnTo", event.returnTo())
+                .param("started", json.writeValueAsString(event))
+                .update();
+    }
+
+    @EventHandler
+    void on(MetadataDiscovered event) {
+        advance(event.authorizationId(), Stage.CLIENT, "metadata", event);
+    }
+
+    @EventHandler
+    void on(ClientObtained event) {
+        advance(event.authorizationId(), Stage.CONSENT, "client", event);
+    }
+
+    @EventHandler
+    void on(ConsentRequested event) {
+        advance(event.authorizationId(), Stage.CONSENT, "consent", event);
+        jdbc.sql("update oauth.authorization set state_hash = :hash where authorization_id = :id")
+                .param("hash", event.stateHash())
+                .param("id", event.authorizationId().value())
+                .update();
+    }
+
+    @EventHandler
+    void on(AuthorizationResponseReceived event) {
+        end(event.authorizationId(), Stage.CODE_EXCHANGE, null, null);
+    }
+
+    @EventHandler
+    void on(AuthorizationGranted event) {
+        end(event.authorizationId(), Stage.GRANTED, null, event.scope());
+        shredConsent(event.authorizationId());
+    }
+
+    @EventHandler
+    void on(AuthorizationFailed event) {
+        end(event.authorizationId(), Stage.FAILED, event.failure().code(), null);
+        shredConsent(event.authorizationId());
+    }
+
+    @EventHandler
+    void on(TokenIssued event) {
+        if (event.kind() == CredentialKind.OAUTH) {
+            tokens(event.credentialId(), event.accessToken(), event.refreshToken());
+        }
+    }
+
+    @EventHandler
+    void on(TokenRefreshed event) {
+        tokens(event.credentialId(), event.accessToken(), event.refreshToken());
+    }
+
+    private void advance(AuthorizationId id, Stage stage, String column, Object event) {
+        jdbc.sql("update oauth.authorization set stage = :stage, " + column
+                        + " = cast(:event as jsonb) where authorization_id = :id")
+                .param("stage", stage.name())
+                .param("event", json.writeValueAsString(event))
+                .param("id", id.value())
+                .update();
+    }
+
+    private void end(AuthorizationId id, Stage stage, @Nullable FailureCode failure, @Nullable String grantedScope) {
+        jdbc.sql("""
+                        update oauth.authorization set stage = :stage, failure_code = :failure, granted_scope = :scope
+                         where authorization_id = :id""")
+                .param("stage", stage.name())
+                .param("failure", failure == null ? null : failure.code())
+                .param("scope", grantedScope)
+                .param("id", id.value())
+                .update();
+    }
+
+    private void tokens(CredentialId id, SecretRef accessToken, @Nullable SecretRef refreshToken) {
+        jdbc.sql("""
+                        update oauth.authorization
+                           set access_token = cast(:access as jsonb), refresh_token = cast(:refresh as jsonb)
+                         where authorization_id = :id""")
+                .param("access", json.writeValueAsString(accessToken))
+                .param("refresh", refreshToken == null ? null : json.writeValueAsString(refreshToken))
+                .param("id", id.value())
+                .update();
+    }
+
+    /** State and verifier are good for one consent; once it has ended they are worth nothing but trouble. */
+    private void shredConsent(AuthorizationId id) {
+        find(id).map(AuthorizationRow::consent).ifPresent(consent -> {
+            vault.shred(consent.state());
+            vault.shred(consent.codeVerifier());
+        });
+    }
+
+    private AuthorizationRow row(ResultSet rs, int number) throws SQLException {
+        String failure = rs.getString("failure_code");
+        return new AuthorizationRow(
+                new AuthorizationId(rs.getObject("authorization_id", UUID.class)),
+                Stage.valueOf(rs.getString("stage")),
+                failure == null ? null : FailureCode.of(failure),
+                json.readValue(rs.getString("started"), AuthorizationStarted.class),
+                read(rs, "metadata", MetadataDiscovered.class),
+                read(rs, "client", ClientObtained.class),
+                read(rs, "consent", ConsentRequested.class),
+                rs.getString("granted_scope"),
+                read(rs, "access_token", SecretRef.class),
+                read(rs, "refresh_token", SecretRef.class));
+    }
+
+    private <T> @Nullable T read(ResultSet rs, String column, Class<T> type) throws SQLException {
+        String text = rs.getString(column);
+        return text == null ? null : json.readValue(text, type);
+    }
+}

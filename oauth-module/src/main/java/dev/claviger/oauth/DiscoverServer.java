@@ -1,0 +1,114 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.outbound.Effect;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.credentials.outbound.Refused;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
+import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationStep;
+import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.protocol.AuthorizationServerMetadata;
+import dev.claviger.oauth.protocol.Discovered;
+import dev.claviger.oauth.protocol.Discovery;
+import dev.claviger.oauth.protocol.Origin;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Finds the authorization server of an MCP server, or takes the endpoints that an admin entered. */
+@Component
+class DiscoverServer extends Effect<AuthorizationJob> {
+
+    private final AuthorizationTable authorizations;
+    private final OutboundClient client;
+    private final CommandGateway commands;
+
+    DiscoverServer(AuthorizationTable authorizations, OutboundClient client, CommandGateway commands) {
+        super("oauth.discover-server", AuthorizationJob.class, 5, Duration.ofSeconds(1));
+        this.authorizations = authorizations;
+        this.client = client;
+        this.commands = commands;
+    }
+
+    @Override
+    protected void perform(AuthorizationJob job) {
+        AuthorizationRow row = authorizations.find(job.authorizationId()).orElse(null);
+        if (row == null || row.stage() != Stage.DISCOVERY) {
+            return;
+        }
+        try {
+            commands.sendAndWait(outcome(row.started(), find(row.started())));
+        } catch (Refused e) {
+            fail(job, e.failure());
+        } catch (Untrusted e) {
+            fail(job, e.failure());
+        }
+    }
+
+    private Discovered find(AuthorizationStarted started) {
+        OAuthSettings settings = started.settings();
+        return settings.skipsDiscovery()
+                ? entered(started.serverUrl(), settings.authorizationEndpoint(), settings.tokenEndpoint())
+                : new Discovery(client).discover(started.serverUrl());
+    }
+
+    private Discovered entered(
+            String serverUrl, @Nullable String authorizationEndpoint, @Nullable String tokenEndpoint) {
+        if (authorizationEndpoint == null || tokenEndpoint == null) {
+            throw new IllegalArgumentException("Discovery is skipped only where both endpoints are entered");
+        }
+        AuthorizationServerMetadata server = new AuthorizationServerMetadata(
+                Origin.of(URI.create(tokenEndpoint)),
+                authorizationEndpoint,
+                tokenEndpoint,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                false);
+        return new Discovered(DiscoverySource.MANUAL, serverUrl, server.requireSafe(client), null, List.of());
+    }
+
+    private static RecordMetadata outcome(AuthorizationStarted started, Discovered found) {
+        AuthorizationServerMetadata server = found.server();
+        return new RecordMetadata(
+                started.authorizationId(),
+                found.source(),
+                found.resource(),
+                server.issuer(),
+                server.authorizationEndpoint(),
+                server.tokenEndpoint(),
+                server.registrationEndpoint(),
+                server.revocationEndpoint(),
+                found.challengedScope(),
+                found.resourceScopes(),
+                server.scopesSupported(),
+                server.tokenEndpointAuthMethods(),
+                server.issParameterSupported());
+    }
+
+    @Override
+    protected void giveUp(AuthorizationJob job, RuntimeException cause) {
+        fail(
+                job,
+                new Failure(
+                        FailureCode.SERVER_UNREACHABLE,
+                        cause instanceof Unreachable
+                                ? cause.getMessage() + " Tried five times; check the URL and connect again later."
+                                : "Something broke in Claviger while it looked for the authorization server; its log"
+                                        + " says what."));
+    }
+
+    private void fail(AuthorizationJob job, Failure failure) {
+        commands.sendAndWait(new RecordFailure(job.authorizationId(), AuthorizationStep.DISCOVERY, failure));
+    }
+}

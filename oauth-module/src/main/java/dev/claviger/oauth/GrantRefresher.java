@@ -1,0 +1,92 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.credentials.vault.RefreshOutcome;
+import dev.claviger.credentials.vault.RefreshOutcome.Failed;
+import dev.claviger.credentials.vault.RefreshOutcome.Refreshed;
+import dev.claviger.credentials.vault.RefreshOutcome.Rejected;
+import dev.claviger.credentials.vault.SecretUnreadable;
+import dev.claviger.credentials.vault.TokenRefresher;
+import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.protocol.TokenAnswer;
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
+import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
+import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
+import dev.claviger.oauth.protocol.TokenEndpoint;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Refreshes with the profile of the grant: the same client, the same resource, one request. */
+@Component
+class GrantRefresher implements TokenRefresher {
+
+    private final AuthorizationTable authorizations;
+    private final OutboundClient client;
+    private final Vault vault;
+
+    GrantRefresher(AuthorizationTable authorizations, OutboundClient client, Vault vault) {
+        this.authorizations = authorizations;
+        this.client = client;
+        this.vault = vault;
+    }
+
+    @Override
+    public RefreshOutcome refresh(CredentialId credentialId, Secret refreshToken) {
+        AuthorizationRow row =
+                authorizations.find(new AuthorizationId(credentialId.value())).orElse(null);
+        if (row == null || row.client() == null) {
+            return failed(RefreshFailure.UNKNOWN, "It is not known how this token was granted; connect again.");
+        }
+        TokenEndpoint endpoint;
+        try {
+            endpoint = row.tokenEndpoint(vault);
+        } catch (SecretUnreadable e) {
+            return failed(
+                    RefreshFailure.CLIENT, "The client secret cannot be opened any more; enter it again and connect.");
+        }
+        return ask(client, endpoint, refreshToken);
+    }
+
+    static RefreshOutcome ask(OutboundClient client, TokenEndpoint endpoint, Secret refreshToken) {
+        try {
+            Secret clientSecret = endpoint.client().secret();
+            TokenAnswer answer = endpoint.read(
+                    client.send(endpoint.refresh(refreshToken)),
+                    clientSecret == null ? List.of(refreshToken) : List.of(refreshToken, clientSecret));
+            return outcome(answer);
+        } catch (Unreachable e) {
+            return new Failed(
+                    RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
+        } catch (Untrusted e) {
+            return failed(RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RefreshOutcome outcome(TokenAnswer answer) {
+        if (answer instanceof Tokens tokens) {
+            return new Refreshed(tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), tokens.scope());
+        }
+        if (answer instanceof Denied denied) {
+            return switch (RefreshDenial.of(denied)) {
+                case GRANT_DEAD -> new Rejected(denied.error(), denied.description());
+                case CLIENT ->
+                    failed(
+                            RefreshFailure.CLIENT,
+                            "The token endpoint does not accept our client: " + denied.words() + ".");
+                case UNKNOWN -> failed(RefreshFailure.UNKNOWN, "The token endpoint refused: " + denied.words() + ".");
+            };
+        }
+        // It said "success", so it may have rotated the token.
+        return new Failed(RefreshFailure.UNKNOWN, ((Unintelligible) answer).why() + ".", true, null);
+    }
+
+    private static Failed failed(RefreshFailure failure, String detail) {
+        return new Failed(failure, detail, false, null);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.outbound.Effect;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.credentials.outbound.OutboundResponse;
+import dev.claviger.credentials.outbound.Refused;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
+import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
+import dev.claviger.oauth.RegistrationOutcome.RecordRegistration;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.AuthorizationStep;
+import dev.claviger.oauth.api.ClientOrigin;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
+import dev.claviger.oauth.api.ClientRegistrationId;
+import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.protocol.ClientAuthentication;
+import dev.claviger.oauth.protocol.ClientRegistration;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Obtains a client at the authorization server (C14): the one an admin entered, the one registered before, or a new one;
+ * and with it asks for consent.
+ */
+@Component
+class ObtainClient extends Effect<AuthorizationJob> {
+
+    private static final Logger log = LoggerFactory.getLogger(ObtainClient.class);
+
+    private final AuthorizationTable authorizations;
+    private final ClientRegistrationTable registrations;
+    private final OutboundClient client;
+    private final Vault vault;
+    private final OneTransaction oneTransaction;
+    private final CommandGateway commands;
+    private final RedirectUri redirectUri;
+    private final RequestConsent requestConsent;
+
+    ObtainClient(
+            AuthorizationTable authorizations,
+            ClientRegistrationTable registrations,
+            OutboundClient client,
+            Vault vault,
+            OneTransaction oneTransaction,
+            CommandGateway commands,
+            RedirectUri redirectUri,
+            RequestConsent requestConsent) {
+        super("oauth.obtain-client", AuthorizationJob.class, 5, Duration.ofSeconds(1));
+        this.authorizations = authorizations;
+        this.registrations = registrations;
+        this.client = client;
+        this.vault = vault;
+        this.oneTransaction = oneTransaction;
+        this.commands = commands;
+        this.redirectUri = redirectUri;
+        this.requestConsent = requestConsent;
+    }
+
+    @Override
+    protected void perform(AuthorizationJob job) {
+        AuthorizationRow row = authorizations.find(job.authorizationId()).orElse(null);
+        if (row == null || row.stage() != Stage.CLIENT) {
+            return;
+        }
+        try {
+            obtain(row, redirectUri.value());
+        } catch (Refused e) {
+            fail(job, e.failure());
+        } catch (Untrusted e) {
+            fail(job, e.failure());
+        }
+    }
+
+    private void obtain(AuthorizationRow row, URI redirect) {
+        OAuthSettings settings = row.started().settings();
+        MetadataDiscovered metadata = row.discovered();
+        if (settings.clientId() != null) {
+            String method = ClientAuthentication.preRegistered(
+                    settings.clientSecret() != null, metadata.tokenEndpointAuthMethods());
+            record(
+                    row,
+                    new RecordClient(
+                            row.id(),
+                            ClientOrigin.PRE_REGISTERED,
+                            null,
+                            settings.clientId(),
+                            settings.clientSecret(),
+                            method));
+            return;
+        }
+        Optional<ClientRegistered> known = registrations.find(metadata.issuer(), redirect.toString());
+        if (known.isPresent()) {
+            record(row, recordClient(row, ClientOrigin.REUSED, known.get()));
+            return;
+        }
+        ClientRegistration registration = register(metadata, redirect);
+        oneTransaction.run(() -> record(row, recordRegistration(row, registration, redirect.toString())));
+    }
+
+    private ClientRegistration register(MetadataDiscovered metadata, URI redirect) {
+        if (metadata.registrationEndpoint() == null) {
+            throw new Refused(
+                    FailureCode.NO_CLIENT_REGISTRATION,
+                    "The authorization server does not register clients by itself. Register Claviger there with the"
+                            + " redirect URI " + redirect + " and enter the client under Advanced.");
+        }
+        URI endpoint = URI.create(metadata.registrationEndpoint());
+        String method = ClientAuthentication.toRegister(metadata.tokenEndpointAuthMethods());
+        OutboundResponse response = client.send(ClientRegistration.request(endpoint, redirect, method));
+        if (metadata.source() == DiscoverySource.DEFAULT_ENDPOINTS
+                && (response.status() == 404 || response.status() == 405)) {
+            throw new Refused(
+                    FailureCode.NO_AUTHORIZATION_SERVER,
+                    endpoint.getHost()
+                            + " asks for a credential but names no authorization server. If it takes a bearer"
+                            + " token or an API key, choose that; otherwise enter the endpoints by hand under Advanced.");
+        }
+        return ClientRegistration.read(response, method, endpoint);
+    }
+
+    /** Of two who registered at the same time the first is kept; the other's client is never used. */
+    private RecordClient recordRegistration(AuthorizationRow row, ClientRegistration registration, String redirect) {
+        String issuer = row.discovered().issuer();
+        ClientRegistrationId id = RegisteredClient.idOf(issuer, redirect);
+        SecretRef secret = seal(SecretPurpose.CLIENT_SECRET, registration.clientSecret());
+        SecretRef token = seal(SecretPurpose.REGISTRATION_ACCESS_TOKEN, registration.registrationAccessToken());
+        boolean first = commands.<Boolean>sendAndWait(new RecordRegistration(
+                id,
+                row.id(),
+                issuer,
+                redirect,
+                registration.clientId(),
+                secret,
+                registration.clientSecretExpiresAt(),
+                registration.tokenEndpointAuthMethod(),
+                token,
+                registration.registrationClientUri()));
+        if (first) {
+            return new RecordClient(
+                    row.id(),
+                    ClientOrigin.REGISTERED,
+                    id,
+                    registration.clientId(),
+                    secret,
+                    registration.tokenEndpointAuthMethod());
+        }
+        log.warn("Registered a second client at {}, which is not used; another registration was quicker", issuer);
+        shred(secret);
+        shred(token);
+        return recordClient(
+                row, ClientOrigin.REUSED, registrations.find(issuer, redirect).orElseThrow());
+    }
+
+    private static RecordClient recordClient(AuthorizationRow row, ClientOrigin origin, ClientRegistered registered) {
+        return new RecordClient(
+                row.id(),
+                origin,
+                registered.registrationId(),
+                registered.clientId(),
+                registered.clientSecret(),
+                registered.tokenEndpointAuthMethod());
+    }
+
+    /** The client and the consent request that it makes possible, together. */
+    private void record(AuthorizationRow row, RecordClient outcome) {
+        oneTransaction.run(() -> {
+            boolean accepted = commands.<Boolean>sendAndWait(outcome);
+            if (accepted) {
+                requestConsent.send(row);
+            }
+        });
+    }
+
+    private @Nullable SecretRef seal(SecretPurpose purpose, @Nullable Secret secret) {
+        return secret == null ? null : vault.seal(purpose, secret);
+    }
+
+    private void shred(@Nullable SecretRef ref) {
+        if (ref != null) {
+            vault.shred(ref);
+        }
+    }
+
+    @Override
+    protected void giveUp(AuthorizationJob job, RuntimeException cause) {
+        fail(
+                job,
+                new Failure(
+                        FailureCode.REGISTRATION_UNREACHABLE,
+                        cause instanceof Unreachable
+                                ? cause.getMessage() + " Tried five times to register a client; connect again later."
+                                : "Something broke in Claviger while it obtained a client; its log says what."));
+    }
+
+    private void fail(AuthorizationJob job, Failure failure) {
+        commands.sendAndWait(new RecordFailure(job.authorizationId(), AuthorizationStep.CLIENT, failure));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.CredentialCommand.IssueToken;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.credentials.outbound.OutboundResponse;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
+import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
+import dev.claviger.oauth.api.AuthorizationStep;
+import dev.claviger.oauth.protocol.TokenAnswer;
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
+import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
+import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
+import dev.claviger.oauth.protocol.TokenEndpoint;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Redeems an authorization code: one token request, never repeated, and the sealed tokens recorded in one transaction with
+ * the credential they make.
+ */
+@Component
+class RedeemCode {
+
+    private static final Logger log = LoggerFactory.getLogger(RedeemCode.class);
+
+    private final OutboundClient client;
+    private final Vault vault;
+    private final OneTransaction oneTransaction;
+    private final CommandGateway commands;
+    private final Clock clock;
+
+    RedeemCode(
+            OutboundClient client, Vault vault, OneTransaction oneTransaction, CommandGateway commands, Clock clock) {
+        this.client = client;
+        this.vault = vault;
+        this.oneTransaction = oneTransaction;
+        this.commands = commands;
+        this.clock = clock;
+    }
+
+    /** Records how it went. The response has been received and consumed; no transaction is open. */
+    void redeem(AuthorizationRow row, Secret code) {
+        try {
+            TokenAnswer answer = ask(row, code);
+            if (answer instanceof Tokens tokens) {
+                grant(row, tokens);
+            } else if (answer instanceof Denied denied) {
+                fail(
+                        row,
+                        FailureCode.CODE_REFUSED,
+                        "The token endpoint refused the code: " + denied.words() + "; connect again.");
+            } else if (answer instanceof Unintelligible nonsense) {
+                fail(
+                        row,
+                        FailureCode.TOKEN_RESPONSE_MALFORMED,
+                        nonsense.why() + ", so there is no token to use; tell the server's operator.");
+            }
+        } catch (Untrusted e) {
+            record(row, e.failure());
+        } catch (Unreachable e) {
+            if (e.answerMayBeLost()) {
+                record(row, WatchExchange.INTERRUPTED);
+            } else {
+                fail(row, FailureCode.TOKEN_ENDPOINT_UNREACHABLE, e.getMessage() + " Connect again later.");
+            }
+        } catch (AbandonedMeanwhile e) {
+            log.info("{} was abandoned while its code was redeemed; the tokens are dropped", row.id());
+        } catch (RuntimeException e) {
+            record(row, WatchExchange.INTERRUPTED);
+            throw e;
+        }
+    }
+
+    private TokenAnswer ask(AuthorizationRow row, Secret code) {
+        TokenEndpoint endpoint = row.tokenEndpoint(vault);
+        Secret verifier = vault.open(SecretPurpose.CODE_VERIFIER, row.asked().codeVerifier());
+        OutboundResponse response =
+                client.send(endpoint.codeExchange(code, URI.create(row.asked().redirectUri()), verifier));
+        Secret clientSecret = endpoint.client().secret();
+        return endpoint.read(
+                response, clientSecret == null ? List.of(code, verifier) : List.of(code, verifier, clientSecret));
+    }
+
+    private void grant(AuthorizationRow row, Tokens tokens) {
+        Instant expiresAt = tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
+        String scope = tokens.scope() != null ? tokens.scope() : row.asked().scope();
+        oneTransaction.run(() -> {
+            commands.sendAndWait(new IssueToken(
+                    new CredentialId(row.id().value()),
+                    CredentialKind.OAUTH,
+                    vault.seal(SecretPurpose.ACCESS_TOKEN, tokens.accessToken()),
+                    tokens.refreshToken() == null
+                            ? null
+                            : vault.seal(SecretPurpose.REFRESH_TOKEN, tokens.refreshToken()),
+                    null,
+                    expiresAt,
+                    scope,
+                    row.discovered().issuer()));
+            boolean accepted = commands.<Boolean>sendAndWait(
+                    new RecordGrant(row.id(), tokens.scope(), tokens.refreshToken() != null, expiresAt));
+            if (!accepted) {
+                throw new AbandonedMeanwhile();
+            }
+        });
+    }
+
+    private void fail(AuthorizationRow row, FailureCode code, String detail) {
+        record(row, new Failure(code, detail));
+    }
+
+    private void record(AuthorizationRow row, Failure failure) {
+        commands.sendAndWait(new RecordFailure(row.id(), AuthorizationStep.CODE_EXCHANGE, failure));
+    }
+
+    /** Rolls everything back: nobody wants the tokens any more. */
+    private static final class AbandonedMeanwhile extends RuntimeException {
+        AbandonedMeanwhile() {
+            super("The authorization ended while its code was redeemed", null, false, false);
+        }
+    }
+}

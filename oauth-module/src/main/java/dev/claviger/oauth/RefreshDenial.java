@@ -1,0 +1,44 @@
+package dev.claviger.oauth;
+
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a refused refresh says of the grant. Only a clear word makes it dead; everything else leaves it alone. */
+enum RefreshDenial {
+    GRANT_DEAD,
+    CLIENT,
+    UNKNOWN;
+
+    /** {@code invalid_grant} (RFC 6749 section 5.2), and how some providers call it. */
+    private static final Set<String> DEAD =
+            Set.of("invalid_grant", "bad_refresh_token", "invalid_refresh_token", "expired_token", "token_expired");
+
+    private static final Set<String> OUR_CLIENT = Set.of("invalid_client", "unauthorized_client", "invalid_client_id");
+
+    /** Some say {@code invalid_request} and mean the token, some {@code Grant not found}. */
+    private static final Pattern DEAD_IN_WORDS = Pattern.compile(
+            "grant not found|(refresh.?token|grant).{0,40}(invalid|expired|revoked|not found|unknown|does not exist)"
+                    + "|(invalid|expired|revoked|unknown).{0,20}(refresh.?token|grant)");
+
+    static RefreshDenial of(Denied denied) {
+        String error = denied.error().toLowerCase(Locale.ROOT);
+        String description =
+                denied.description() == null ? "" : denied.description().toLowerCase(Locale.ROOT);
+        if (DEAD.contains(error)) {
+            return GRANT_DEAD;
+        }
+        if (OUR_CLIENT.contains(error)) {
+            return CLIENT;
+        }
+        boolean clientError = denied.status() == 400 || denied.status() == 401;
+        if (clientError
+                && DEAD_IN_WORDS
+                        .matcher(error.replace('_', ' ') + " " + description)
+                        .find()) {
+            return GRANT_DEAD;
+        }
+        return denied.status() == 401 ? CLIENT : UNKNOWN;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.claviger.oauth.protocol;
+
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.credentials.outbound.OutboundResponse;
+import dev.claviger.credentials.outbound.Refused;
+import dev.claviger.credentials.outbound.Untrusted;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an authorization server says of itself, as RFC 8414 or as OpenID Connect Discovery.
+ *
+ * @param issuer byte for byte
+ * @param tokenEndpointAuthMethods empty where it does not say
+ * @param issParameterSupported RFC 9207 section 3
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414 section 3</a>
+ */
+public record AuthorizationServerMetadata(
+        String issuer,
+        String authorizationEndpoint,
+        String tokenEndpoint,
+        @Nullable String registrationEndpoint,
+        @Nullable String revocationEndpoint,
+        List<String> scopesSupported,
+        List<String> tokenEndpointAuthMethods,
+        boolean issParameterSupported) {
+
+    private static final String OAUTH = "/.well-known/oauth-authorization-server";
+    private static final String OPENID = "/.well-known/openid-configuration";
+
+    /** Where the document may be, in the order of C7. */
+    static List<URI> wellKnown(String issuer) {
+        URI uri = uri(issuer);
+        if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw notAnIssuer();
+        }
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        if (path.endsWith("/")) {
+            path = path.substring(0, path.length() - 1);
+        }
+        String origin = Origin.of(uri);
+        return path.isEmpty()
+                ? List.of(URI.create(origin + OAUTH), URI.create(origin + OPENID))
+                : List.of(
+                        URI.create(origin + OAUTH + path),
+                        URI.create(origin + OPENID + path),
+                        URI.create(origin + path + OPENID));
+    }
+
+    /**
+     * Reads the document and holds it to what MCP demands of it: the very issuer that led to it (C8), PKCE with S256 (C37).
+     */
+    static AuthorizationServerMetadata read(OutboundResponse response, String expectedIssuer, URI from) {
+        String what = "The authorization server metadata at " + from.getHost();
+        JsonNode json = Json.object(response, FailureCode.METADATA_MALFORMED, what);
+        if (!expectedIssuer.equals(Json.text(json, "issuer"))) {
+            throw new Untrusted(
+                    FailureCode.ISSUER_MISMATCH,
+                    what + " claims another issuer than " + RemoteText.shown(expectedIssuer, List.of())
+                            + ", under which it was found (RFC 8414 section 3.3); tell the server's operator.");
+        }
+        String authorizationEndpoint = Json.text(json, "authorization_endpoint");
+        String tokenEndpoint = Json.text(json, "token_endpoint");
+        if (authorizationEndpoint == null || tokenEndpoint == null) {
+            throw new Refused(
+                    FailureCode.METADATA_MALFORMED,
+                    what + " lacks the authorization endpoint or the token endpoint; tell the server's operator.");
+        }
+        if (!Json.texts(json, "code_challenge_methods_supported").contains("S256")) {
+            throw new Untrusted(
+                    FailureCode.PKCE_NOT_SUPPORTED,
+                    what + " does not offer PKCE with S256, without which a consent can be stolen. Its operator must"
+                            + " publish code_challenge_methods_supported; until then use a token or an API key.");
+        }
+        return new AuthorizationServerMetadata(
+                expectedIssuer,
+                authorizationEndpoint,
+                tokenEndpoint,
+                Json.text(json, "registration_endpoint"),
+                Json.text(json, "revocation_endpoint"),
+                Json.texts(json, "scopes_supported"),
+                Json.texts(json, "token_endpoint_auth_methods_supported"),
+                json.path("authorization_response_iss_parameter_supported").asBoolean(false));
+    }
+
+    /** The endpoints that MCP 2025-03-26 gives a server that publishes no metadata (C12). */
+    static AuthorizationServerMetadata byDefault(String origin) {
+        return new AuthorizationServerMetadata(
+                origin,
+                origin + "/authorize",
+                origin + "/token",
+                origin + "/register",
+                null,
+                List.of(),
+                List.of(),
+                false);
+    }
+
+    /** @throws Untrusted when an endpoint is not safe to call or to send a browser to (C42, C43) */
+    public AuthorizationServerMetadata requireSafe(OutboundClient client) {
+        check(client, authorizationEndpoint);
+        check(client, tokenEndpoint);
+        check(client, registrationEndpoint);
+        check(client, revocationEndpoint);
+        return this;
+    }
+
+    private static void check(OutboundClient client, @Nullable String endpoint) {
+        if (endpoint == null) {
+            return;
+        }
+        URI uri = uri(endpoint);
+        client.check(uri);
+        if (uri.getRawFragment() != null) {
+            throw new Untrusted(
+                    FailureCode.UNSAFE_ADDRESS,
+                    "An endpoint of the authorization server has a fragment, which RFC 6749 section 3.1 forbids.");
+        }
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw notAnIssuer();
+        }
+    }
+
+    private static Untrusted notAnIssuer() {
+        return new Untrusted(
+                FailureCode.UNSAFE_ADDRESS,
+                "The metadata names something as authorization server or endpoint that is not a usable URL.");
+    }
+}

@@ -1,0 +1,75 @@
+package dev.claviger.oauth.protocol;
+
+import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.outbound.Refused;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How our client shows who it is at the token endpoint.
+ *
+ * @param secret null for {@code none}
+ * @param method {@code none}, {@code client_secret_basic} or {@code client_secret_post}
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749 section 2.3</a>
+ */
+public record ClientAuthentication(
+        String clientId, @Nullable Secret secret, String method) {
+
+    public static final String NONE = "none";
+    public static final String BASIC = "client_secret_basic";
+    public static final String POST = "client_secret_post";
+
+    private static final List<String> OURS = List.of(BASIC, POST, NONE);
+
+    /**
+     * The method to ask for when registering: with a secret where there is a choice, since we can keep one.
+     *
+     * @param supported as the metadata says; empty: not said, which means Basic (RFC 8414 section 2)
+     */
+    public static String toRegister(List<String> supported) {
+        if (supported.isEmpty()) {
+            return BASIC;
+        }
+        return OURS.stream()
+                .filter(supported::contains)
+                .findFirst()
+                .orElseThrow(() -> new Refused(
+                        FailureCode.NO_CLIENT_REGISTRATION,
+                        "The token endpoint authenticates clients in ways that Claviger does not know; it knows none,"
+                                + " client_secret_basic and client_secret_post."));
+    }
+
+    /** The method for a client that an admin entered. */
+    public static String preRegistered(boolean hasSecret, List<String> supported) {
+        if (!hasSecret) {
+            return NONE;
+        }
+        return !supported.contains(BASIC) && supported.contains(POST) ? POST : BASIC;
+    }
+
+    static boolean isKnown(String method) {
+        return OURS.contains(method);
+    }
+
+    ClientID nimbusId() {
+        return new ClientID(clientId);
+    }
+
+    /** Null for a public client. */
+    com.nimbusds.oauth2.sdk.auth.@Nullable ClientAuthentication nimbus() {
+        if (method.equals(NONE)) {
+            return null;
+        }
+        var nimbusSecret = new com.nimbusds.oauth2.sdk.auth.Secret(
+                Objects.requireNonNull(secret, "A confidential client has a secret")
+                        .reveal());
+        return method.equals(POST)
+                ? new ClientSecretPost(nimbusId(), nimbusSecret)
+                : new ClientSecretBasic(nimbusId(), nimbusSecret);
+    }
+}

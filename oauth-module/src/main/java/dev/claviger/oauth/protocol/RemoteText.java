@@ -1,0 +1,27 @@
+package dev.claviger.oauth.protocol;
+
+import dev.claviger.credentials.api.Secret;
+import java.util.Collection;
+
+/** Makes text from outside fit to be shown: short, one line, without any secret that we sent and the server echoes. */
+final class RemoteText {
+
+    private static final int LONGEST = 200;
+
+    private RemoteText() {}
+
+    static String shown(String remote, Collection<Secret> sent) {
+        String text = remote;
+        for (Secret secret : sent) {
+            text = text.replace(secret.reveal(), "***");
+        }
+        text = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+
+    /** An error code as RFC 6749 has them; whatever else it holds becomes an underscore. */
+    static String errorCode(String remote, Collection<Secret> sent) {
+        String code = shown(remote, sent).replaceAll("[^A-Za-z0-9_.:*-]", "_");
+        return code.length() <= 60 ? code : code.substring(0, 60);
+    }
+}

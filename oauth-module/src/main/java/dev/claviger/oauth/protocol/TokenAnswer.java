@@ -1,0 +1,37 @@
+package dev.claviger.oauth.protocol;
+
+import dev.claviger.credentials.api.Secret;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a token endpoint answered. */
+public sealed interface TokenAnswer {
+
+    /**
+     * @param expiresIn null where it did not say anything usable
+     * @param scope null: as asked
+     */
+    record Tokens(
+            Secret accessToken,
+            @Nullable Secret refreshToken,
+            @Nullable Duration expiresIn,
+            @Nullable String scope) implements TokenAnswer {}
+
+    /**
+     * RFC 6749 section 5.2, or the like of it.
+     *
+     * @param error the code, fit to be shown; empty where there was none
+     * @param description fit to be shown
+     */
+    record Denied(int status, String error, @Nullable String description) implements TokenAnswer {
+
+        /** The code and what was said to it, for a message. */
+        public String words() {
+            return "HTTP " + status + (error.isEmpty() ? "" : ", " + error)
+                    + (description == null ? "" : " (“" + description + "”)");
+        }
+    }
+
+    /** A success that holds no token, for example a page of HTML: what the server did is not known. */
+    record Unintelligible(String why) implements TokenAnswer {}
+}

@@ -1,0 +1,115 @@
+package dev.claviger.oauth.protocol;
+
+import com.nimbusds.oauth2.sdk.AuthorizationCode;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.AuthorizationGrant;
+import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.outbound.OutboundRequest;
+import dev.claviger.credentials.outbound.OutboundResponse;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
+import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
+import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A token endpoint with the profile of one grant: every request, the first and each refresh, says the same resource and
+ * authenticates the same way.
+ *
+ * @param resource byte for byte; null: not sent
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5">RFC 6749 section 5</a>
+ */
+public record TokenEndpoint(
+        URI uri, ClientAuthentication client, @Nullable String resource) {
+
+    private static final long LONGEST_LIFETIME_SECONDS = Duration.ofDays(3650).toSeconds();
+
+    /** RFC 6749 section 4.1.3 with RFC 7636 section 4.5. */
+    public OutboundRequest codeExchange(Secret code, URI redirectUri, Secret codeVerifier) {
+        return request(new AuthorizationCodeGrant(
+                new AuthorizationCode(code.reveal()), redirectUri, new CodeVerifier(codeVerifier.reveal())));
+    }
+
+    /** RFC 6749 section 6. Without {@code scope}, which there means: the scope that was granted, no less and no more. */
+    public OutboundRequest refresh(Secret refreshToken) {
+        return request(new RefreshTokenGrant(new RefreshToken(refreshToken.reveal())));
+    }
+
+    private OutboundRequest request(AuthorizationGrant grant) {
+        var authentication = client.nimbus();
+        TokenRequest.Builder builder = authentication == null
+                ? new TokenRequest.Builder(uri, client.nimbusId(), grant)
+                : new TokenRequest.Builder(uri, authentication, grant);
+        if (resource != null) {
+            builder.resource(URI.create(resource));
+        }
+        return NimbusMessages.post(builder.build().toHTTPRequest(), uri);
+    }
+
+    /**
+     * @param sent secrets of the request, which a server may echo in its error
+     * @throws Unreachable on 5xx and 429
+     */
+    public TokenAnswer read(OutboundResponse response, Collection<Secret> sent) {
+        Answers.reachable(response, uri);
+        Optional<JsonNode> json = Json.object(response);
+        if (!response.isSuccess() || json.filter(TokenEndpoint::isError).isPresent()) {
+            return denied(response.status(), json, sent);
+        }
+        return json.map(TokenEndpoint::tokens)
+                .orElseGet(() -> new Unintelligible(uri.getHost() + " answered with something that is not JSON"));
+    }
+
+    private static TokenAnswer tokens(JsonNode json) {
+        String accessToken = Json.text(json, "access_token");
+        if (accessToken == null) {
+            return new Unintelligible("The answer holds no access_token");
+        }
+        String type = Json.text(json, "token_type");
+        if (type != null && !type.equalsIgnoreCase("bearer")) {
+            return new Unintelligible("The access token is not a bearer token");
+        }
+        String refreshToken = Json.text(json, "refresh_token");
+        List<String> scope = Json.texts(json, "scope");
+        return new Tokens(
+                Secret.of(accessToken),
+                refreshToken == null ? null : Secret.of(refreshToken),
+                lifetime(Json.number(json, "expires_in")),
+                scope.isEmpty() ? null : String.join(" ", scope));
+    }
+
+    private static @Nullable Duration lifetime(@Nullable Long seconds) {
+        // Zero and less are said by servers that mean "never".
+        return seconds == null || seconds <= 0 ? null : Duration.ofSeconds(Math.min(seconds, LONGEST_LIFETIME_SECONDS));
+    }
+
+    /** Some answer 200 and an error. */
+    private static boolean isError(JsonNode json) {
+        return json.has("error") && !json.path("error").isNull() && !json.has("access_token");
+    }
+
+    private static Denied denied(int status, Optional<JsonNode> json, Collection<Secret> sent) {
+        String error = json.map(TokenEndpoint::error).orElse(null);
+        String description =
+                json.map(node -> Json.text(node, "error_description")).orElse(null);
+        return new Denied(
+                status,
+                error == null ? "" : RemoteText.errorCode(error, sent),
+                description == null ? null : RemoteText.shown(description, sent));
+    }
+
+    private static @Nullable String error(JsonNode json) {
+        String error = Json.text(json, "error");
+        return error != null ? error : Json.text(json.path("error"), "code");
+    }
+}

@@ -1,0 +1,215 @@
+package dev.claviger.toolsync;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.toolsync.Listing.RecordSyncFailure;
+import dev.claviger.toolsync.Listing.RecordTools;
+import dev.claviger.toolsync.api.Tool;
+import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
+import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
+import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
+import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
+import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
+import dev.claviger.toolsync.api.ToolCatalogId;
+import dev.claviger.toolsync.api.ToolCatalogRejected;
+import dev.claviger.toolsync.protocol.ServerInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** What one MCP server offers: says what a listing changed, and lets no empty list replace a full one unasked. */
+@Aggregate(cache = "aggregateCache", snapshotTriggerDefinition = "snapshotTrigger")
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
+class ToolCatalog {
+
+    /** How many finished listings are remembered to know a repeated request; enough for every retry, not for ever. */
+    private static final int REMEMBERED = 100;
+
+    @AggregateIdentifier
+    private @Nullable ToolCatalogId catalogId;
+
+    /** Hash of the definition by name. */
+    private Map<String, String> tools = new TreeMap<>();
+    /** Running listings with the number of their start. */
+    private Map<UUID, Long> running = new LinkedHashMap<>();
+
+    private List<UUID> finished = new ArrayList<>();
+    private long started;
+    /** The start of the listing whose tools are in force. */
+    private long inForce;
+
+    private @Nullable UUID withheld;
+    private String protocolVersion = "";
+    private @Nullable String serverName;
+    private @Nullable String serverVersion;
+
+    ToolCatalog() {}
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(SyncTools command) {
+        if (running.containsKey(command.syncId()) || finished.contains(command.syncId())) {
+            return;
+        }
+        AggregateLifecycle.apply(new SyncRequested(
+                command.catalogId(),
+                command.syncId(),
+                command.serverUrl(),
+                command.headers(),
+                command.credentialId(),
+                command.credentialIfAsked()));
+    }
+
+    @CommandHandler
+    void handle(RecordTools command) {
+        Long start = running.get(command.syncId());
+        if (start == null) {
+            return;
+        }
+        if (start < inForce) {
+            // A listing begun later has already spoken. This one is told as done, for whoever waits for it.
+            AggregateLifecycle.apply(synced(command.catalogId(), command.syncId(), command.server(), List.of()));
+        } else if (command.tools().isEmpty() && !tools.isEmpty()) {
+            AggregateLifecycle.apply(new EmptyListWithheld(command.catalogId(), command.syncId(), tools.size()));
+        } else {
+            AggregateLifecycle.apply(differences(command));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordSyncFailure command) {
+        if (running.containsKey(command.syncId())) {
+            AggregateLifecycle.apply(new SyncFailed(command.catalogId(), command.syncId(), command.failure()));
+        }
+    }
+
+    @CommandHandler
+    void handle(AcceptEmptyList command) {
+        if (withheld == null) {
+            throw new ToolCatalogRejected("There is no empty list to accept; list the tools again first.");
+        }
+        ServerInfo server = new ServerInfo(protocolVersion, serverName, serverVersion, true);
+        AggregateLifecycle.apply(synced(command.catalogId(), withheld, server, List.copyOf(tools.keySet())));
+    }
+
+    /** Of a catalogue that never was, too: a creating command must leave an event. */
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(ClearCatalog command) {
+        if (catalogId == null || !tools.isEmpty() || !running.isEmpty() || withheld != null) {
+            AggregateLifecycle.apply(
+                    new CatalogCleared(command.catalogId(), command.reason(), List.copyOf(tools.keySet())));
+        }
+    }
+
+    private ToolsSynced differences(RecordTools command) {
+        List<Tool> added = new ArrayList<>();
+        List<Tool> changed = new ArrayList<>();
+        List<String> removed = new ArrayList<>(tools.keySet());
+        for (Tool tool : command.tools()) {
+            String known = tools.get(tool.name());
+            removed.remove(tool.name());
+            if (known == null) {
+                added.add(tool);
+            } else if (!known.equals(DefinitionHash.of(tool.definition()))) {
+                changed.add(tool);
+            }
+        }
+        return new ToolsSynced(
+                command.catalogId(),
+                command.syncId(),
+                command.server().protocolVersion(),
+                command.server().name(),
+                command.server().version(),
+                added,
+                changed,
+                removed,
+                command.tools().size());
+    }
+
+    private ToolsSynced synced(ToolCatalogId id, UUID syncId, ServerInfo server, List<String> removed) {
+        return new ToolsSynced(
+                id,
+                syncId,
+                server.protocolVersion(),
+                server.name(),
+                server.version(),
+                List.of(),
+                List.of(),
+                removed,
+                tools.size() - removed.size());
+    }
+
+    @EventSourcingHandler
+    void on(SyncRequested event) {
+        catalogId = event.catalogId();
+        running.put(event.syncId(), ++started);
+    }
+
+    @EventSourcingHandler
+    void on(ToolsSynced event) {
+        event.removed().forEach(tools::remove);
+        event.added().forEach(tool -> tools.put(tool.name(), DefinitionHash.of(tool.definition())));
+        event.changed().forEach(tool -> tools.put(tool.name(), DefinitionHash.of(tool.definition())));
+        protocolVersion = event.protocolVersion();
+        serverName = event.serverName();
+        serverVersion = event.serverVersion();
+        withheld = null;
+        Long start = finish(event.syncId());
+        inForce = start == null ? inForce : Math.max(inForce, start);
+    }
+
+    @EventSourcingHandler
+    void on(EmptyListWithheld event) {
+        finish(event.syncId());
+        withheld = event.syncId();
+    }
+
+    @EventSourcingHandler
+    void on(SyncFailed event) {
+        finish(event.syncId());
+    }
+
+    /** Listings still running asked the old server: what they bring is of no use any more. */
+    @EventSourcingHandler
+    void on(CatalogCleared event) {
+        catalogId = event.catalogId();
+        tools.clear();
+        running.keySet().forEach(this::remember);
+        running.clear();
+        withheld = null;
+    }
+
+    /** Answers the number of its start; null when it was finished before. */
+    private @Nullable Long finish(UUID syncId) {
+        Long start = running.remove(syncId);
+        if (start != null) {
+            remember(syncId);
+        }
+        return start;
+    }
+
+    private void remember(UUID syncId) {
+        finished.add(syncId);
+        if (finished.size() > REMEMBERED) {
+            finished.remove(0);
+        }
+    }
+}

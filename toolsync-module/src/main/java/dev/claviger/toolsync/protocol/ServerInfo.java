@@ -1,0 +1,15 @@
+package dev.claviger.toolsync.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says of itself; name and version are untrusted text, shortened, never a reason to behave differently.
+ *
+ * @param protocolVersion the negotiated revision
+ * @param offersTools whether it declared the {@code tools} capability
+ */
+public record ServerInfo(
+        String protocolVersion,
+        @Nullable String name,
+        @Nullable String version,
+        boolean offersTools) {}

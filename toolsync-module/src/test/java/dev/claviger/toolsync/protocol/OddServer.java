@@ -1,0 +1,153 @@
+package dev.claviger.toolsync.protocol;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An MCP server that answers each JSON-RPC method with exactly the bytes a test asks for. */
+final class OddServer implements AutoCloseable {
+
+    /** Writes one answer; {@code id} is the request's, as JSON. */
+    interface Answer {
+        void write(HttpExchange exchange, String id) throws IOException;
+    }
+
+    record Received(String method, Map<String, List<String>> headers, JsonNode message) {
+        String header(String name) {
+            return headers.getOrDefault(name, List.of("")).get(0);
+        }
+    }
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    OddServer() {
+        try {
+            server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/mcp", this::handle);
+        server.start();
+        on("initialize", initialized("2025-11-25"));
+        on("notifications/initialized", status(202));
+        on("response", status(202));
+        on("DELETE", status(405));
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
+    }
+
+    /** @param method of JSON-RPC, {@code response} for what is no request of the client, or {@code DELETE} */
+    OddServer on(String method, Answer answer) {
+        answers.put(method, answer);
+        return this;
+    }
+
+    List<Received> received(String method) {
+        return received.stream().filter(each -> each.method().equals(method)).toList();
+    }
+
+    static Answer initialized(String version) {
+        return result("""
+                {"protocolVersion":"%s","capabilities":{"tools":{}},"serverInfo":{"name":"odd","version":"1"}}""".formatted(version));
+    }
+
+    static Answer result(String result) {
+        return json("{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":" + result + "}");
+    }
+
+    static Answer error(int code, String message) {
+        return json("{\"jsonrpc\":\"2.0\",\"id\":ID,\"error\":{\"code\":" + code + ",\"message\":"
+                + JSON.writeValueAsString(message) + "}}");
+    }
+
+    /** {@code ID} stands for the request's id. */
+    static Answer json(String body) {
+        return body(200, "application/json", body);
+    }
+
+    static Answer events(String stream) {
+        return body(200, "text/event-stream", stream);
+    }
+
+    static Answer status(int status, String... headers) {
+        return (exchange, id) -> {
+            for (int i = 0; i < headers.length; i += 2) {
+                exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
+            }
+            exchange.sendResponseHeaders(status, -1);
+        };
+    }
+
+    static Answer body(int status, String type, String body) {
+        return (exchange, id) -> {
+            byte[] bytes = body.replace("ID", id).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", type);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        };
+    }
+
+    /** Repeats {@code chunk} until the client goes away. */
+    static Answer forEver(String type, String chunk, long pauseMillis) {
+        return (exchange, id) -> {
+            exchange.getResponseHeaders().add("Content-Type", type);
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            while (true) {
+                out.write(chunk.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                pause(pauseMillis);
+            }
+        };
+    }
+
+    static void pause(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange;
+                InputStream in = exchange.getRequestBody()) {
+            byte[] body = in.readAllBytes();
+            JsonNode message = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
+            String method = exchange.getRequestMethod().equals("DELETE")
+                    ? "DELETE"
+                    : message.path("method").stringValue("response");
+            received.add(new Received(method, Map.copyOf(exchange.getRequestHeaders()), message));
+            answers.getOrDefault(method, status(404))
+                    .write(exchange, message.path("id").toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
