@@ -1,8 +1,8 @@
 package dev.claviger.app.audit;
 
-import dev.claviger.app.security.Role;
-import dev.claviger.app.security.Scope;
 import dev.claviger.app.security.UserEvent;
+import dev.claviger.app.security.UserEvent.Role;
+import dev.claviger.app.security.UserEvent.Scope;
 import dev.claviger.connectors.api.AgentEvent;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorEvent;
