@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connect whether a click connects this agent; {@code enterToken}: a token is typed in on the card
  * @param connectElsewhere whether the connector itself must be connected first
  * @param own whether the agent has a connection of its own, which can be replaced and ended here
- * @param inline whether all tools fit on the card
+ * @param inline whether all tools fit on the card; {@code open}: whether they are unfolded
  */
 record AgentCard(
         UUID connector,
@@ -38,9 +38,13 @@ record AgentCard(
         @Nullable Trouble trouble,
         boolean connected,
         boolean inline,
+        boolean open,
+        boolean anyTools,
         List<ToolLine> tools,
         int chosen,
         int total) {
+
+    private static final int FEW = 8;
 
     static AgentCard of(
             ConnectorRow row,
@@ -51,6 +55,11 @@ record AgentCard(
             ToolPage tools,
             Set<String> chosen) {
         boolean oauth = row.authType() == AuthType.OAUTH;
+        boolean inline = tools.total() <= AgentCards.INLINE_TOOLS;
+        List<ToolLine> lines = tools.items().stream()
+                .map(tool -> ToolLine.of(tool, chosen.contains(tool.name())))
+                .toList();
+        int taken = inline ? (int) lines.stream().filter(ToolLine::chosen).count() : chosen.size();
         return new AgentCard(
                 row.connectorId().value(),
                 row.name(),
@@ -68,11 +77,11 @@ record AgentCard(
                 UUID.randomUUID(),
                 trouble,
                 connected,
-                tools.total() <= AgentCards.INLINE_TOOLS,
-                tools.items().stream()
-                        .map(tool -> ToolLine.of(tool, chosen.contains(tool.name())))
-                        .toList(),
-                chosen.size(),
+                inline,
+                lines.size() <= FEW || taken == 0,
+                tools.total() > 0,
+                lines,
+                taken,
                 tools.total());
     }
 

@@ -55,6 +55,8 @@ class AgentCards {
         model.addAttribute(
                 "cards", page.items().stream().map(row -> card(agent, row)).toList());
         model.addAttribute("cardsTotal", page.total());
+        model.addAttribute("anyCards", !page.items().isEmpty());
+        model.addAttribute("searchable", search != null || page.total() > 5);
         String address = Pager.address("/agents/" + agent.agentId().value(), search);
         model.addAttribute("pager", Pager.of(address, offset, PAGE, page.items().size(), page.total()));
         attempt(agent, connected).ifPresent(progress -> model.addAttribute("justConnected", progress.connectorName()));

@@ -135,7 +135,7 @@ class AgentConnectorController {
                 page.items().stream()
                         .map(tool -> ToolLine.of(tool, chosen.contains(tool.name())))
                         .toList());
-        model.addAttribute("total", page.total());
+        model.addAttribute("allTotal", what.row().toolCount());
         model.addAttribute(
                 "pager",
                 Pager.of(

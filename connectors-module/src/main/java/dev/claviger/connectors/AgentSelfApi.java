@@ -45,10 +45,10 @@ class AgentSelfApi {
         }
     }
 
-    /** @param leftOut offered connectors that cannot be used now, and why; clients of the form ignore it */
-    record McpJson(Map<String, Server> mcpServers, List<LeftOut> leftOut) {}
+    record McpJson(Map<String, Server> mcpServers) {}
 
-    record LeftOut(String serverKey, String reason, String mend) {}
+    /** Names the offered connectors that cannot be used now; the form itself has no place for them. */
+    static final String LEFT_OUT = "Claviger-Left-Out";
 
     private final HandOut handOut;
 
@@ -80,29 +80,30 @@ class AgentSelfApi {
     @PostMapping("/connectors/{serverKey}/credential")
     ResponseEntity<Headers> credential(
             @PathVariable String serverKey, Principal principal, HttpServletRequest request) {
-        return secret(handOut.headers(agent(principal), serverKey, request.getRemoteAddr()));
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(handOut.headers(agent(principal), serverKey, request.getRemoteAddr()));
     }
 
-    /** All usable connectors in the form that Claude Code, Cursor and VS Code read. */
+    /** All usable connectors in the form that Claude Code, Cursor and VS Code read; a header names those left out. */
     @GetMapping("/mcp.json")
     ResponseEntity<McpJson> mcpJson(Principal principal, HttpServletRequest request) {
         AgentId agent = agent(principal);
         Map<String, Server> servers = new LinkedHashMap<>();
-        List<LeftOut> leftOut = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         for (OfferedConnector connector : handOut.offer(agent).connectors()) {
             try {
                 Headers headers = handOut.headers(agent, connector, "mcp.json", request.getRemoteAddr());
                 servers.put(connector.serverKey(), new Server("http", headers.url(), headers.headers()));
             } catch (Unmended e) {
-                leftOut.add(new LeftOut(
-                        connector.serverKey(), Words.lower(e.unavailable().reason()), e.mend()));
+                leftOut.add(connector.serverKey());
             }
         }
-        return secret(new McpJson(servers, leftOut));
-    }
-
-    private static <T> ResponseEntity<T> secret(T body) {
-        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noStore());
+        if (!leftOut.isEmpty()) {
+            answer.header(LEFT_OUT, String.join(", ", leftOut));
+        }
+        return answer.body(new McpJson(servers));
     }
 
     private static AgentId agent(Principal principal) {

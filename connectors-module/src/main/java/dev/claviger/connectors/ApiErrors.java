@@ -8,6 +8,7 @@ import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -19,6 +20,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 /** Failures of the APIs as {@code application/problem+json} (RFC 9457), named by what the reader must do. */
 @RestControllerAdvice(
         assignableTypes = {ConnectorApi.class, ConnectApi.class, ToolApi.class, AgentApi.class, AgentSelfApi.class})
+@Order(0)
 class ApiErrors {
 
     private static final Duration LATER = Duration.ofSeconds(10);
@@ -51,7 +53,7 @@ class ApiErrors {
 
     @ExceptionHandler
     ProblemDetail notFound(NotFound refusal) {
-        return problem(HttpStatus.NOT_FOUND, "Not found", refusal.getMessage());
+        return problem(HttpStatus.NOT_FOUND, "Not found", refusal.sentence());
     }
 
     /** Says nothing of the body: what could not be read may be a secret in the wrong place. */

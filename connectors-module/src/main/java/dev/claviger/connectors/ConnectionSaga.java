@@ -43,6 +43,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 /**
  * The way from Connect to a live connection: consent or a typed token, then the first listing. It only routes, and every
  * command it sends is harmless the second time.
+ *
+ * <p>Public only because Axon's saga manager makes instances without asking for access.
  */
 @Saga
 @ProcessingGroup("connection-saga")
@@ -50,7 +52,7 @@ import org.springframework.beans.factory.annotation.Autowired;
         fieldVisibility = Visibility.ANY,
         getterVisibility = Visibility.NONE,
         isGetterVisibility = Visibility.NONE)
-class ConnectionSaga {
+public class ConnectionSaga {
 
     static final String DEADLINE = "connection-deadline";
     static final Duration LONGEST = Duration.ofMinutes(15);
@@ -67,7 +69,7 @@ class ConnectionSaga {
     private boolean authorizationOver;
     private boolean failed;
 
-    ConnectionSaga() {}
+    public ConnectionSaga() {}
 
     @StartSaga
     @SagaEventHandler(associationProperty = "connectionId")

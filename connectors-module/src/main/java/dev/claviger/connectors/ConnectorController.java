@@ -4,6 +4,7 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
@@ -76,6 +77,7 @@ class ConnectorController {
         model.addAttribute("section", "connectors");
         model.addAttribute("view", ConnectorPanel.of(connector, catalog, help, now));
         model.addAttribute("justConnected", justConnected);
+        model.addAttribute("reconnectFirst", connector.row().status() == ConnectorStatus.NEEDS_CONSENT);
         model.addAttribute("attempt", UUID.randomUUID());
         if (shared != null && connector.settings().authType() != AuthType.NONE) {
             credential(shared, now, model);
@@ -108,6 +110,7 @@ class ConnectorController {
                         .map(connection -> AgentLine.connected(connection, now))
                         .toList());
         model.addAttribute("agentsTotal", live.total());
+        model.addAttribute("anyAgents", !live.items().isEmpty());
         model.addAttribute("perAgent", true);
     }
 
@@ -117,6 +120,8 @@ class ConnectorController {
         model.addAttribute("q", search);
         model.addAttribute("tools", page.items().stream().map(ToolLine::of).toList());
         model.addAttribute("toolsTotal", page.total());
+        model.addAttribute("anyTools", !page.items().isEmpty());
+        model.addAttribute("searchable", search != null || page.total() > 10);
         String address = Pager.address("/connectors/" + connector.value(), search);
         model.addAttribute(
                 "pager", Pager.of(address, offset, TOOLS, page.items().size(), page.total()));

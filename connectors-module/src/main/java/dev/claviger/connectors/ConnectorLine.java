@@ -38,6 +38,7 @@ record ConnectorLine(
         boolean unconnected =
                 row.status() == ConnectorStatus.NOT_CONNECTED || row.status() == ConnectorStatus.NEEDS_CONSENT;
         boolean oauth = row.authType() == AuthType.OAUTH;
+        boolean untried = row.authType() == AuthType.NONE && row.liveConnections() == 0;
         return new ConnectorLine(
                 row.connectorId().value(),
                 row.name(),
@@ -48,10 +49,10 @@ record ConnectorLine(
                 row.liveConnections(),
                 row.status() == ConnectorStatus.PER_AGENT,
                 Moment.of(row.lastSyncedAt(), now),
-                unconnected && oauth,
+                unconnected && oauth || untried,
                 row.status() == ConnectorStatus.NEEDS_CONSENT,
                 unconnected && !oauth,
-                !unconnected && (row.status() != ConnectorStatus.PER_AGENT || row.liveConnections() > 0),
+                !unconnected && !untried && (row.status() != ConnectorStatus.PER_AGENT || row.liveConnections() > 0),
                 UUID.randomUUID(),
                 need(row, now),
                 row.failure() == null ? null : row.failure().code().code());

@@ -44,7 +44,8 @@ class ConnectorListController {
         model.addAttribute(
                 "lines",
                 page.items().stream().map(row -> ConnectorLine.of(row, now)).toList());
-        model.addAttribute("total", page.total());
+        model.addAttribute("any", !page.items().isEmpty());
+        model.addAttribute("showFilters", search != null || attention || page.total() > 0);
         model.addAttribute("pager", Pager.of(all, from, PAGE, page.items().size(), page.total()));
         return "connectors/list";
     }

@@ -11,7 +11,6 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ record ConnectorPanel(
         String auth,
         String mode,
         @Nullable String headerName,
-        List<Map.Entry<String, String>> customHeaders,
+        List<Header> customHeaders,
         Badge status,
         boolean removed,
         boolean connected,
@@ -47,7 +46,11 @@ record ConnectorPanel(
         int keptTools,
         Moment created) {
 
-    static ConnectorPanel of(ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
+    /** A custom header; no secret stands in it. */
+    record Header(String key, String value) {}
+
+    static ConnectorPanel of(
+            ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
         ConnectorLine line = ConnectorLine.of(connector.row(), now);
         AuthType auth = connector.settings().authType();
         boolean shared = connector.settings().mode() == CredentialMode.SHARED && auth != AuthType.NONE;
@@ -60,15 +63,15 @@ record ConnectorPanel(
                 line.url(),
                 connector.row().serverKey(),
                 line.auth(),
-                auth == AuthType.NONE
-                        ? "Needs no credential"
-                        : Words.mode(connector.settings().mode()),
+                auth == AuthType.NONE ? "Needs no credential" : Words.mode(connector.settings().mode()),
                 connector.settings().headerName(),
-                List.copyOf(connector.settings().customHeaders().entrySet()),
+                connector.settings().customHeaders().entrySet().stream()
+                        .map(header -> new Header(header.getKey(), header.getValue()))
+                        .toList(),
                 line.status(),
                 connector.removed(),
                 connected,
-                shared && auth == AuthType.OAUTH && !connected,
+                line.connect() && !connected,
                 shared && auth == AuthType.OAUTH && connected,
                 shared && isStatic,
                 line.sync(),
@@ -86,9 +89,9 @@ record ConnectorPanel(
     }
 
     private static @Nullable Failure trouble(ConnectorDetail connector, @Nullable CatalogFacts catalog) {
-        if (connector.row().status() == ConnectorStatus.NEEDS_CONSENT
-                && connector.row().failure() == null) {
-            return new Failure(FailureCode.GRANT_DEAD, "The authorization server no longer accepts the refresh token.");
+        if (connector.row().status() == ConnectorStatus.NEEDS_CONSENT && connector.row().failure() == null) {
+            return new Failure(
+                    FailureCode.GRANT_DEAD, "The authorization server no longer accepts the refresh token.");
         }
         if (connector.row().failure() != null || catalog == null || catalog.trouble() == null) {
             return connector.row().failure();

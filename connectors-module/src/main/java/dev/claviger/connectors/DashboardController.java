@@ -4,9 +4,11 @@ import dev.claviger.connectors.api.AgentQuery.AgentPage;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorPage;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectors;
+import dev.claviger.credentials.api.MasterKeyStatus;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,10 +20,12 @@ class DashboardController {
     private static final int SHOWN = 50;
 
     private final Answers answers;
+    private final ObjectProvider<MasterKeyStatus> masterKey;
     private final Clock clock;
 
-    DashboardController(Answers answers, Clock clock) {
+    DashboardController(Answers answers, ObjectProvider<MasterKeyStatus> masterKey, Clock clock) {
         this.answers = answers;
+        this.masterKey = masterKey;
         this.clock = clock;
     }
 
@@ -38,12 +42,16 @@ class DashboardController {
         model.addAttribute("section", "dashboard");
         model.addAttribute("lines", lines);
         model.addAttribute("needy", attention.total());
+        model.addAttribute("troubled", attention.total() > 0);
         model.addAttribute("more", attention.total() > lines.size());
         model.addAttribute("connectors", connectors);
         model.addAttribute("nothing", connectors == 0);
-        model.addAttribute(
-                "agents",
-                answers.one(new FindAgents(null, 0, 1), AgentPage.class).total());
+        model.addAttribute("agents", answers.one(new FindAgents(null, 0, 1), AgentPage.class).total());
+        masterKey.ifAvailable(key -> {
+            if (key.generatedLocally()) {
+                model.addAttribute("masterKeyWarning", key.description());
+            }
+        });
         return "connectors/dashboard";
     }
 }

@@ -51,11 +51,7 @@ class HandOut {
     }
 
     AgentOffer offer(AgentId agent) {
-        AgentOffer offer = answers.need(new FindOffer(agent), AgentOffer.class);
-        return new AgentOffer(
-                offer.agentId(),
-                offer.name(),
-                offer.connectors().stream().filter(HandOut::isOffered).toList());
+        return answers.need(new FindOffer(agent), AgentOffer.class);
     }
 
     /**
@@ -91,14 +87,6 @@ class HandOut {
         } catch (CredentialUnavailable e) {
             throw new Unmended(e, mend(agent, connector));
         }
-    }
-
-    /**
-     * A shared credential is given only to agents that somebody chose tools of it for; a credential of its own was given
-     * to the agent by connecting it.
-     */
-    private static boolean isOffered(OfferedConnector connector) {
-        return !connector.tools().isEmpty() || connector.mode() == CredentialMode.PER_AGENT;
     }
 
     private String mend(AgentId agent, OfferedConnector connector) {

@@ -20,9 +20,10 @@ final class Slots {
 
     private static final String SHARED = "shared";
 
-    private final Map<String, Attempt> live = new LinkedHashMap<>();
-    private final Map<String, Attempt> pending = new LinkedHashMap<>();
-    private final Set<String> known = new HashSet<>();
+    // Not final: Jackson does not write final fields when a snapshot is read back.
+    private Map<String, Attempt> live = new LinkedHashMap<>();
+    private Map<String, Attempt> pending = new LinkedHashMap<>();
+    private Set<String> known = new HashSet<>();
 
     boolean knows(ConnectionId connectionId) {
         return known.contains(connectionId.toString());

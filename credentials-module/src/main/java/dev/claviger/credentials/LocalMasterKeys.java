@@ -74,7 +74,9 @@ final class LocalMasterKeys implements MasterKeys, MasterKeyStatus {
     static String generate() {
         try {
             return TinkJsonProtoKeysetFormat.serializeKeyset(
-                    KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get());
+                    KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get()),
+                    RegistryConfiguration.get(),
+                    InsecureSecretKeyAccess.get());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is not available in this Java runtime", e);
         }
@@ -82,7 +84,7 @@ final class LocalMasterKeys implements MasterKeys, MasterKeyStatus {
 
     private static KeysetHandle fromJson(byte[] json) throws GeneralSecurityException {
         return TinkJsonProtoKeysetFormat.parseKeyset(
-                new String(json, StandardCharsets.UTF_8), InsecureSecretKeyAccess.get());
+                new String(json, StandardCharsets.UTF_8), RegistryConfiguration.get(), InsecureSecretKeyAccess.get());
     }
 
     @AccessesPartialKey

@@ -135,10 +135,17 @@ class Refreshes {
             return new RefreshOutcome.Failed(
                     RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
         } catch (RuntimeException e) {
-            log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), e);
+            log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), withoutMessage(e));
             return new RefreshOutcome.Failed(
                     RefreshFailure.UNKNOWN, "The refresh broke off unexpectedly; see the log", true, null);
         }
+    }
+
+    /** A parser's message may quote the token it stumbled over. */
+    private static Throwable withoutMessage(RuntimeException e) {
+        Throwable bare = new IllegalStateException(e.getClass().getName());
+        bare.setStackTrace(e.getStackTrace());
+        return bare;
     }
 
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Refreshed refreshed, Instant asked) {

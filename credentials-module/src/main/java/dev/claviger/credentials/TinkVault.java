@@ -72,9 +72,10 @@ class TinkVault implements Vault, SmartInitializingSingleton {
         String fingerprint = fingerprints.of(secret);
         MasterKey master = masterKeys.current();
         try {
-            KeysetHandle dataKey = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+            KeysetHandle dataKey =
+                    KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());
             byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(
-                    dataKey, master.aead(), associatedData("key", id, purpose.name()));
+                    dataKey, master.aead(), associatedData("key", id, purpose.name()), RegistryConfiguration.get());
             byte[] ciphertext = dataKey.getPrimitive(RegistryConfiguration.get(), Aead.class)
                     .encrypt(
                             secret.reveal().getBytes(StandardCharsets.UTF_8),
@@ -119,7 +120,10 @@ class TinkVault implements Vault, SmartInitializingSingleton {
                         + sealed.keyId() + ", which is not configured"));
         try {
             KeysetHandle dataKey = TinkProtoKeysetFormat.parseEncryptedKeyset(
-                    wrappedKey, master.aead(), associatedData("key", sealed.id(), sealed.purpose()));
+                    wrappedKey,
+                    master.aead(),
+                    associatedData("key", sealed.id(), sealed.purpose()),
+                    RegistryConfiguration.get());
             byte[] plain = dataKey.getPrimitive(RegistryConfiguration.get(), Aead.class)
                     .decrypt(ciphertext, associatedData("secret", sealed.id(), sealed.purpose()));
             return Secret.of(new String(plain, StandardCharsets.UTF_8));

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 public final class CheckJourney {
 
     /** Long enough to be used once, short enough to wait for its end. */
-    private static final Duration LIFETIME = Duration.ofSeconds(5);
+    private static final Duration LIFETIME = Duration.ofSeconds(8);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final List<String> TOLD = List.of(
             "ConnectorCreated",
             "MetadataDiscovered",

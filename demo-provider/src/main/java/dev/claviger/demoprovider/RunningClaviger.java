@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** The application in a process of its own, on a free port with its own data, spoken to over HTTP only. */
 final class RunningClaviger implements AutoCloseable {
 
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(4);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -106,9 +106,13 @@ final class RunningClaviger implements AutoCloseable {
         return answer.body().isEmpty() ? Call.JSON.createObjectNode() : Call.JSON.readTree(answer.body());
     }
 
+    /** Ready is more than listening: the first admin and the token must be there. */
     private boolean answers() throws InterruptedException {
         try {
-            return http.send(HttpRequest.newBuilder(address.resolve("/login")).build(), BodyHandlers.discarding())
+            return http.send(
+                                    HttpRequest.newBuilder(address.resolve("/actuator/health/readiness"))
+                                            .build(),
+                                    BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException notYet) {

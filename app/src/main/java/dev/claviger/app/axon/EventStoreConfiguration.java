@@ -20,7 +20,6 @@ import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.PostgresSagaSqlSchema;
 import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
-import org.axonframework.serialization.Converter;
 import org.axonframework.serialization.RevisionResolver;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3SerializerCustomizer;
@@ -64,8 +63,8 @@ class EventStoreConfiguration {
     @Bean
     @Qualifier("eventSerializer")
     Serializer eventSerializer(
-            RevisionResolver revisions, Converter converter, Jackson3SerializerCustomizer customizer) {
-        return new EventSerializer(revisions, converter, customizer);
+            Serializer serializer, RevisionResolver revisions, Jackson3SerializerCustomizer customizer) {
+        return new EventSerializer(revisions, serializer.getConverter(), customizer);
     }
 
     @Bean

@@ -61,7 +61,8 @@ public sealed interface AgentQuery {
             @Nullable ConnectionId failedAttempt) {}
 
     /**
-     * What an agent may use now: connectors that are connected for it, with the tools chosen for it.
+     * What an agent may use. A shared connector, or one without authentication, is offered when a tool of it was chosen
+     * for the agent; a per-agent one always, because what it hands out is the agent's own.
      */
     record AgentOffer(AgentId agentId, String name, List<OfferedConnector> connectors) {}
 

@@ -50,7 +50,7 @@ public sealed interface ConnectorCommand {
             @TargetAggregateIdentifier ConnectorId connectorId, ConnectionId connectionId, Failure failure)
             implements ConnectorCommand {}
 
-    /** Ends the live connection of an agent, or the shared one; its credential is revoked. */
+    /** Ends the live connection of an agent, or the shared one, and stops a pending attempt; credentials are revoked. */
     record Disconnect(
             @TargetAggregateIdentifier ConnectorId connectorId,
             @Nullable AgentId agentId,

@@ -13,6 +13,7 @@ final class BoundedBody extends FilterInputStream {
 
     private final int limit;
     private long read;
+    private boolean ended;
     private @Nullable IOException failure;
 
     BoundedBody(InputStream in, int limit) {
@@ -26,6 +27,11 @@ final class BoundedBody extends FilterInputStream {
         return failure;
     }
 
+    /** Whether everything was read. */
+    boolean ended() {
+        return ended;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -36,6 +42,7 @@ final class BoundedBody extends FilterInputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         try {
             int count = in.read(buffer, offset, length);
+            ended |= count < 0;
             read += Math.max(0, count);
             if (read > limit) {
                 throw new OverLimit();

@@ -26,6 +26,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +114,11 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
                 },
                 deadline.left().toNanos(),
                 TimeUnit.NANOSECONDS);
+        ClassicHttpResponse response = null;
         BoundedBody body = null;
         HttpHost host = new HttpHost(target.scheme(), address, target.host(), target.port());
-        try (ClassicHttpResponse response = http.executeOpen(host, message, context)) {
+        try {
+            response = http.executeOpen(host, message, context);
             body = new BoundedBody(
                     response.getEntity() == null
                             ? InputStream.nullInputStream()
@@ -132,6 +135,11 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
             throw e;
         } finally {
             alarm.cancel(false);
+            if (body != null && !body.ended()) {
+                // Closing the response would read a chunked body on to its end; an event stream may have none.
+                message.cancel();
+            }
+            Closer.closeQuietly(response);
         }
     }
 
@@ -185,7 +193,7 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
 
     private static String checkedValue(String name, Secret value) {
         String text = value.reveal();
-        if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 127 || c > 255)) {
+        if (text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 127 || c > 255)) {
             throw new IllegalArgumentException(
                     "The value of header " + name + " contains a line break or another character that cannot be sent");
         }

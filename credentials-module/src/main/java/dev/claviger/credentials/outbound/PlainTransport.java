@@ -121,7 +121,7 @@ final class PlainTransport {
                 HttpResponseInformationCallback informationCallback,
                 HttpContext context)
                 throws IOException, HttpException {
-            context.setAttribute(SENT, Boolean.TRUE);
+            context.setAttribute(SENT, true);
             return super.execute(request, connection, informationCallback, context);
         }
     }

@@ -3,7 +3,9 @@ package dev.claviger.credentials.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -240,6 +242,22 @@ class GuardedHttpClientTest {
     }
 
     @Test
+    void doesNotReadOnToTheEndOfAChunkedStream() throws Exception {
+        URI uri = serve(socket -> {
+            requestOf(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+            Thread.sleep(60_000);
+        });
+        String first = client.stream(
+                OutboundRequest.get(uri), (head, body) -> new String(body.readNBytes(9), StandardCharsets.UTF_8));
+        assertThat(first).isEqualTo("data: 1\n\n");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> client.stream(OutboundRequest.get(uri), (head, body) -> {
+                    throw new IllegalStateException("enough");
+                }));
+    }
+
+    @Test
     void aConnectionThatWentStaleCostsNothing() throws Exception {
         AtomicInteger connections = new AtomicInteger();
         URI uri = serve(socket -> {
@@ -268,6 +286,27 @@ class GuardedHttpClientTest {
             URI named = URI.create("http://rebind.test:" + uri.getPort());
             assertThat(pinned.send(OutboundRequest.get(named)).text()).isEqualTo("ok");
             assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void speaksToAnAddressOfTheSixthVersion() throws Exception {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress("::1", 0), 0);
+        } catch (IOException e) {
+            assumeTrue(false, "this machine has no IPv6");
+            return;
+        }
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        open.add(() -> server.stop(0));
+        try (GuardedHttpClient guarded = new GuardedHttpClient(new OutboundSettings(List.of("::1"), true))) {
+            URI uri = URI.create("http://[::1]:" + server.getAddress().getPort() + "/");
+            assertThat(guarded.send(OutboundRequest.get(uri)).status()).isEqualTo(204);
         }
     }
 

@@ -177,7 +177,7 @@ class OddServersTest {
                     {"name":"a"}                                         => Tool "a" has no inputSchema
                     {"name":"a","inputSchema":true}                      => Tool "a" has no inputSchema
                     {"name":"a","inputSchema":{"x":"\\u0000"}}           => not valid Unicode
-                    {"name":"a","inputSchema":{"\\uD800":1}}             => not valid Unicode
+                    {"name":"a","inputSchema":{"\\u0000":1}}             => not valid Unicode
                     {"name":"a","inputSchema":{"maximum":1e999}}         => number out of range
                     {"name":"a","inputSchema":{}},{"name":"a","inputSchema":{}} => two tools named "a"
                     """)

@@ -1,0 +1,324 @@
+package dev.claviger.connectors;
+
+import static dev.claviger.connectors.Fixtures.AGENT;
+import static dev.claviger.connectors.Fixtures.CONNECTOR;
+import static dev.claviger.connectors.Fixtures.FIRST;
+import static dev.claviger.connectors.Fixtures.TOKEN;
+import static dev.claviger.connectors.Fixtures.URL;
+import static dev.claviger.connectors.Fixtures.settings;
+
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
+import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialCommand.IssueToken;
+import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
+import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialRejected;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
+import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.AuthorizationStep;
+import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
+import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
+import dev.claviger.toolsync.api.ToolCatalogId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.test.saga.SagaTestFixture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConnectionSagaTest {
+
+    private static final UUID ATTEMPT = FIRST.value();
+    private static final AuthorizationId AUTHORIZATION = new AuthorizationId(ATTEMPT);
+    private static final CredentialId CREDENTIAL = new CredentialId(ATTEMPT);
+    private static final ToolCatalogId CATALOG = new ToolCatalogId(CONNECTOR.value());
+    private static final Failure DENIED = new Failure(FailureCode.CONSENT_DENIED, "Somebody clicked Deny.");
+    private static final Failure REFUSED = new Failure(FailureCode.CREDENTIAL_REFUSED, "The server said 401.");
+    private static final Failure SLOW = new Failure(FailureCode.MCP_UNREACHABLE, "No answer came.");
+
+    private SagaTestFixture<ConnectionSaga> saga;
+
+    @BeforeEach
+    void setUp() {
+        saga = new SagaTestFixture<>(ConnectionSaga.class);
+        saga.registerResource(new ApartCommands(
+                DefaultCommandGateway.builder().commandBus(saga.getCommandBus()).build(), new NoTransactions()));
+    }
+
+    @Test
+    void startsAnAuthorizationThatComesBackToTheWaitPage() {
+        saga.givenNoPriorActivity()
+                .whenPublishingA(requested(AuthType.OAUTH, true))
+                .expectActiveSagas(1)
+                .expectDispatchedCommands(new StartAuthorization(
+                        AUTHORIZATION, URL, OAuthSettings.AUTOMATIC, "bound", "/connections/" + ATTEMPT))
+                .expectScheduledDeadlineWithName(ConnectionSaga.LONGEST, ConnectionSaga.DEADLINE);
+    }
+
+    @Test
+    void failsWithTheAuthorization() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .whenPublishingA(authorizationFailed())
+                .expectDispatchedCommands(new FailConnection(CONNECTOR, FIRST, DENIED));
+    }
+
+    @Test
+    void endsWhenAFailedAuthorizationIsRecorded() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(authorizationFailed())
+                .whenPublishingA(failed(DENIED))
+                .expectActiveSagas(0)
+                .expectNoDispatchedCommands()
+                .expectNoScheduledDeadlines();
+    }
+
+    @Test
+    void listsToolsWithTheNewToken() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .whenPublishingA(issued(CredentialKind.OAUTH))
+                .expectDispatchedCommands(sync(CREDENTIAL));
+    }
+
+    @Test
+    void establishesAtOnceWhereToolsAreKnown() {
+        saga.givenAPublished(requested(AuthType.OAUTH, false))
+                .whenPublishingA(issued(CredentialKind.OAUTH))
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+    }
+
+    @Test
+    void establishesWhenToolsAreListed() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(synced())
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+    }
+
+    @Test
+    void establishesWhenAnEmptyListIsWithheld() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(new EmptyListWithheld(CATALOG, ATTEMPT, 3))
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureCode.class,
+            names = {"MCP_UNREACHABLE", "CREDENTIAL_REFUSED"})
+    void letsNoFailingListingSpoilAConsent(FailureCode code) {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(new SyncFailed(CATALOG, ATTEMPT, new Failure(code, "No.")))
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false));
+    }
+
+    @Test
+    void ignoresListingsOfOthers() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(new SyncFailed(CATALOG, new UUID(9, 9), SLOW))
+                .expectNoDispatchedCommands();
+    }
+
+    @Test
+    void endsWhenEstablished() {
+        saga.givenAPublished(requested(AuthType.OAUTH, false))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(new ConnectionEstablished(CONNECTOR, FIRST, null, AuthType.OAUTH, null, true))
+                .expectActiveSagas(0)
+                .expectNoScheduledDeadlines();
+    }
+
+    @Test
+    void issuesATypedToken() {
+        saga.givenNoPriorActivity()
+                .whenPublishingA(requested(AuthType.BEARER, true))
+                .expectDispatchedCommands(
+                        new IssueToken(CREDENTIAL, CredentialKind.BEARER, TOKEN, null, null, null, null, null));
+    }
+
+    @Test
+    void issuesAnApiKeyWithItsHeader() {
+        saga.givenNoPriorActivity()
+                .whenPublishingA(requested(AuthType.API_KEY_HEADER, true))
+                .expectDispatchedCommands(new IssueToken(
+                        CREDENTIAL, CredentialKind.API_KEY_HEADER, TOKEN, null, "X-Api-Key", null, null, null));
+    }
+
+    @Test
+    void failsWhenTheServerRefusesATypedToken() {
+        saga.givenAPublished(requested(AuthType.BEARER, true))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .whenPublishingA(new SyncFailed(CATALOG, ATTEMPT, REFUSED))
+                .expectDispatchedCommands(new FailConnection(CONNECTOR, FIRST, REFUSED));
+    }
+
+    @Test
+    void revokesATypedTokenThatWasRefused() {
+        saga.givenAPublished(requested(AuthType.BEARER, true))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .andThenAPublished(new SyncFailed(CATALOG, ATTEMPT, REFUSED))
+                .whenPublishingA(failed(REFUSED))
+                .expectDispatchedCommands(revoke())
+                .expectActiveSagas(0);
+    }
+
+    @Test
+    void keepsATypedTokenWhenTheServerIsOutOfReach() {
+        saga.givenAPublished(requested(AuthType.API_KEY_HEADER, true))
+                .andThenAPublished(issued(CredentialKind.API_KEY_HEADER))
+                .whenPublishingA(new SyncFailed(CATALOG, ATTEMPT, SLOW))
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false));
+    }
+
+    @Test
+    void goesStraightToTheListingWithoutAuthentication() {
+        saga.givenNoPriorActivity()
+                .whenPublishingA(requested(AuthType.NONE, true))
+                .expectDispatchedCommands(sync(null));
+    }
+
+    @Test
+    void failsWithTheListingWithoutAuthentication() {
+        saga.givenAPublished(requested(AuthType.NONE, true))
+                .whenPublishingA(new SyncFailed(CATALOG, ATTEMPT, SLOW))
+                .expectDispatchedCommands(new FailConnection(CONNECTOR, FIRST, SLOW));
+    }
+
+    @Test
+    void revokesWhatItGotWhenSomebodyElseFailsTheAttempt() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(failed(DENIED))
+                .expectDispatchedCommands(revoke())
+                .expectActiveSagas(0);
+    }
+
+    @Test
+    void abandonsTheAuthorizationWhenSomebodyElseFailsTheAttempt() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .whenPublishingA(failed(DENIED))
+                .expectDispatchedCommands(new AbandonAuthorization(AUTHORIZATION, DENIED))
+                .expectActiveSagas(1);
+    }
+
+    @Test
+    void endsWhenTheAbandonedAuthorizationIsOver() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(failed(DENIED))
+                .whenPublishingA(authorizationFailed())
+                .expectNoDispatchedCommands()
+                .expectActiveSagas(0);
+    }
+
+    @Test
+    void revokesATokenThatCameTooLate() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(failed(DENIED))
+                .whenPublishingA(issued(CredentialKind.OAUTH))
+                .expectDispatchedCommands(revoke())
+                .expectActiveSagas(0);
+    }
+
+    @Test
+    void failsWhatNeverEnds() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .whenTimeElapses(ConnectionSaga.LONGEST)
+                .expectDispatchedCommands(new FailConnection(
+                        CONNECTOR,
+                        FIRST,
+                        new Failure(
+                                FailureCode.CONNECTION_INTERRUPTED,
+                                "The attempt took longer than 15 minutes; connect again.")));
+    }
+
+    @Test
+    void establishesWhenOnlyTheListingNeverEnds() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenTimeElapses(ConnectionSaga.LONGEST)
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false));
+    }
+
+    @Test
+    void turnsARejectedCommandIntoAFailure() {
+        saga.setCallbackBehavior((command, metaData) -> {
+            if (command instanceof IssueToken) {
+                throw new CredentialRejected("No such kind.");
+            }
+            return null;
+        });
+        saga.givenNoPriorActivity()
+                .whenPublishingA(requested(AuthType.BEARER, true))
+                .expectDispatchedCommands(
+                        new IssueToken(CREDENTIAL, CredentialKind.BEARER, TOKEN, null, null, null, null, null),
+                        new FailConnection(
+                                CONNECTOR, FIRST, new Failure(FailureCode.CONNECTION_INTERRUPTED, "No such kind.")));
+    }
+
+    @Test
+    void endsWhenEvenTheFailureIsRejected() {
+        saga.setCallbackBehavior((command, metaData) -> {
+            throw new IllegalStateException("A bug");
+        });
+        saga.givenNoPriorActivity()
+                .whenPublishingA(requested(AuthType.NONE, true))
+                .expectActiveSagas(0);
+    }
+
+    private static ConnectionRequested requested(AuthType authType, boolean syncTools) {
+        boolean typed = authType == AuthType.BEARER || authType == AuthType.API_KEY_HEADER;
+        CredentialMode mode = syncTools ? CredentialMode.SHARED : CredentialMode.PER_AGENT;
+        return new ConnectionRequested(
+                CONNECTOR,
+                FIRST,
+                syncTools ? null : AGENT,
+                settings(authType, mode),
+                typed ? TOKEN : null,
+                syncTools,
+                "bound");
+    }
+
+    private static TokenIssued issued(CredentialKind kind) {
+        return new TokenIssued(CREDENTIAL, kind, TOKEN, null, null, Instant.EPOCH, null, null, null);
+    }
+
+    private static ToolsSynced synced() {
+        return new ToolsSynced(CATALOG, ATTEMPT, "2025-11-25", null, null, List.of(), List.of(), List.of(), 0);
+    }
+
+    private static SyncTools sync(CredentialId credential) {
+        return new SyncTools(CATALOG, ATTEMPT, URL, Map.of(), credential, false);
+    }
+
+    private static RevokeToken revoke() {
+        return new RevokeToken(CREDENTIAL, "The connection did not come about.");
+    }
+
+    private static AuthorizationFailed authorizationFailed() {
+        return new AuthorizationFailed(AUTHORIZATION, AuthorizationStep.CONSENT, DENIED);
+    }
+
+    private static ConnectionFailed failed(Failure failure) {
+        return new ConnectionFailed(CONNECTOR, FIRST, null, failure);
+    }
+}

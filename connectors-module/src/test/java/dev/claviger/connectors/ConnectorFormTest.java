@@ -1,0 +1,80 @@
+package dev.claviger.connectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.oauth.api.OAuthSettings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConnectorFormTest {
+
+    @Test
+    void leavesOutWhatTheAuthTypeDoesNotNeed() {
+        ConnectorForm form = new ConnectorForm(
+                " Wiki ", " https://wiki.example/mcp ", "none", "per_agent", "X-Key", "", "https://as/a", "", "id",
+                TypedSecret.valueOf("secret"), "a b", TypedSecret.valueOf("token"));
+        assertThat(form.entry().settings(null))
+                .isEqualTo(new ConnectorSettings(
+                        "Wiki",
+                        "https://wiki.example/mcp",
+                        AuthType.NONE,
+                        null,
+                        Map.of(),
+                        CredentialMode.SHARED,
+                        OAuthSettings.AUTOMATIC));
+    }
+
+    @Test
+    void readsOneHeaderALine() {
+        ConnectorEntry entry = withHeaders("X-Team: research\n\n X-Env : a:b ").entry();
+        assertThat(entry.customHeaders()).containsExactlyInAnyOrderEntriesOf(Map.of("X-Team", "research", "X-Env", "a:b"));
+        assertThat(entry.unreadable()).isEmpty();
+    }
+
+    @Test
+    void saysHowHeadersAreWritten() {
+        assertThat(withHeaders("research").entry().unreadable()).containsKey("customHeaders");
+        assertThat(withHeaders("A: 1\nA: 2").entry().unreadable()).containsKey("customHeaders");
+    }
+
+    @Test
+    void asksForAChoiceThatIsMissing() {
+        ConnectorForm form =
+                new ConnectorForm("a", "b", null, null, null, null, null, null, null, null, null, null);
+        assertThat(form.entry().unreadable()).containsOnlyKeys("authType");
+        ConnectorForm noMode =
+                new ConnectorForm("a", "b", "bearer", "everybody", null, null, null, null, null, null, null, null);
+        assertThat(noMode.entry().unreadable()).containsOnlyKeys("mode");
+    }
+
+    @Test
+    void showsStoredSettingsAsTheyWereTyped() {
+        ConnectorEntry typed = new ConnectorForm(
+                        "Wiki", "https://wiki.example/mcp", "api_key_header", "per_agent", "X-Key", "X-Team: research",
+                        null, null, null, null, null, null)
+                .entry();
+        assertThat(ConnectorForm.of(typed.settings(null)).entry().settings(null)).isEqualTo(typed.settings(null));
+    }
+
+    @Test
+    void connectsAtOnceWithAllThatIsNeeded() {
+        assertThat(form("oauth", "shared", null).entry().canConnect()).isTrue();
+        assertThat(form("none", null, null).entry().canConnect()).isTrue();
+        assertThat(form("bearer", "shared", "t").entry().canConnect()).isTrue();
+        assertThat(form("bearer", "shared", null).entry().canConnect()).isFalse();
+        assertThat(form("oauth", "per_agent", null).entry().canConnect()).isFalse();
+        assertThat(form("bearer", "per_agent", "t").entry().canConnect()).isFalse();
+    }
+
+    private static ConnectorForm form(String auth, String mode, String token) {
+        return new ConnectorForm(
+                "a", "b", auth, mode, null, null, null, null, null, null, null, TypedSecret.valueOf(token));
+    }
+
+    private static ConnectorForm withHeaders(String headers) {
+        return new ConnectorForm("a", "b", "oauth", "shared", null, headers, null, null, null, null, null, null);
+    }
+}

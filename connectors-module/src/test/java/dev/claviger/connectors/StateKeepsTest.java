@@ -1,0 +1,51 @@
+package dev.claviger.connectors;
+
+import static dev.claviger.connectors.Fixtures.AGENT;
+import static dev.claviger.connectors.Fixtures.CONNECTOR;
+import static dev.claviger.connectors.Fixtures.FIRST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claviger.connectors.api.AuthType;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is written to snapshots and to the saga store can be read back. */
+class StateKeepsTest {
+
+    private final JsonMapper json = JsonMapper.builder().findAndAddModules().build();
+
+    @Test
+    void readsBackSlots() throws Exception {
+        Slots slots = new Slots();
+        slots.begin(new Attempt(FIRST, AGENT, AuthType.OAUTH));
+        slots.establish(AGENT);
+        Slots read = json.readValue(json.writeValueAsString(slots), Slots.class);
+        assertThat(read.knows(FIRST)).isTrue();
+        assertThat(read.live(AGENT)).isEqualTo(new Attempt(FIRST, AGENT, AuthType.OAUTH));
+        assertThat(read.pending(AGENT)).isNull();
+    }
+
+    @Test
+    void readsBackAConnectorAnAgentAndASaga() throws Exception {
+        for (Class<?> kept : new Class<?>[] {Connector.class, Agent.class, ConnectionSaga.class}) {
+            var constructor = kept.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Object fresh = constructor.newInstance();
+            for (String field : new String[] {"settings", "connectorId"}) {
+                fill(fresh, field);
+            }
+            String written = json.writeValueAsString(fresh);
+            assertThat(json.writeValueAsString(json.readValue(written, kept))).isEqualTo(written);
+            assertThat(written).doesNotContain("deadlines", "commands");
+        }
+    }
+
+    private static void fill(Object object, String field) throws Exception {
+        for (var candidate : object.getClass().getDeclaredFields()) {
+            if (candidate.getName().equals(field)) {
+                candidate.setAccessible(true);
+                candidate.set(object, field.equals("settings") ? Fixtures.shared(AuthType.OAUTH) : CONNECTOR);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.claviger.connectors;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import javax.sql.DataSource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/** A PostgreSQL with this module's schema, one per test class. */
+final class TestDatabase implements AutoCloseable {
+
+    private final EmbeddedPostgres postgres;
+    private final DataSource dataSource;
+
+    TestDatabase() throws IOException {
+        postgres = EmbeddedPostgres.builder().setLocaleConfig("locale", "C").start();
+        dataSource = postgres.getPostgresDatabase();
+        jdbc().sql("create schema connectors").update();
+        new ResourceDatabasePopulator(new ClassPathResource("db/connectors/V1__connectors.sql")).execute(dataSource);
+    }
+
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    JdbcClient jdbc() {
+        return JdbcClient.create(dataSource);
+    }
+
+    @Override
+    public void close() throws IOException {
+        postgres.close();
+    }
+}

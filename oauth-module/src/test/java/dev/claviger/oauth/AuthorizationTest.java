@@ -1,0 +1,221 @@
+package dev.claviger.oauth;
+
+import static dev.claviger.oauth.Fixtures.CLOCK;
+import static dev.claviger.oauth.Fixtures.DISCOVERED;
+import static dev.claviger.oauth.Fixtures.ID;
+import static dev.claviger.oauth.Fixtures.NOW;
+import static dev.claviger.oauth.Fixtures.OBTAINED;
+import static dev.claviger.oauth.Fixtures.REQUESTED;
+import static dev.claviger.oauth.Fixtures.STARTED;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
+import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
+import dev.claviger.oauth.AuthorizationOutcome.RecordConsentRequest;
+import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
+import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
+import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
+import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
+import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationRejected;
+import dev.claviger.oauth.api.AuthorizationStep;
+import java.time.Clock;
+import java.time.Duration;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AuthorizationTest {
+
+    private static final AuthorizationResponseReceived RECEIVED = new AuthorizationResponseReceived(ID);
+    private static final AuthorizationGranted GRANTED = new AuthorizationGranted(ID, "notes:read", true, null);
+    private static final Failure EXPIRED = ExpireConsent.EXPIRED;
+
+    private final FixtureConfiguration<Authorization> fixture = new AggregateTestFixture<>(Authorization.class);
+
+    @BeforeEach
+    void clock() {
+        fixture.registerInjectableResource(CLOCK);
+    }
+
+    @Test
+    void startsOnce() {
+        fixture.givenNoPriorActivity().when(start("/connections/1")).expectEvents(started("/connections/1"));
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED)
+                .when(start("/connections/1"))
+                .expectNoEvents();
+    }
+
+    @Test
+    void refusesAWayBackToAnotherHost() {
+        fixture.givenNoPriorActivity().when(start("//evil.example")).expectException(AuthorizationRejected.class);
+        new AggregateTestFixture<>(Authorization.class)
+                .givenNoPriorActivity()
+                .when(start("/\\evil.example"))
+                .expectException(AuthorizationRejected.class);
+    }
+
+    @Test
+    void takesMetadataOnlyWhileItLooksForIt() {
+        fixture.given(STARTED).when(metadata()).expectEvents(DISCOVERED).expectResultMessagePayload(true);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED)
+                .when(metadata())
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void takesOneClientAndOneConsentRequest() {
+        fixture.given(STARTED, DISCOVERED).when(client()).expectEvents(OBTAINED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED)
+                .when(client())
+                .expectNoEvents();
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED)
+                .when(consent())
+                .expectEvents(REQUESTED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED)
+                .when(consent())
+                .expectNoEvents();
+    }
+
+    @Test
+    void consumesTheConsentRequestOnce() {
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED)
+                .when(new ReceiveAuthorizationResponse(ID, "hash"))
+                .expectEvents(RECEIVED)
+                .expectResultMessagePayload(true);
+        atTime(CLOCK)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED)
+                .when(new ReceiveAuthorizationResponse(ID, "hash"))
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void refusesAnotherStateAndALateResponse() {
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED)
+                .when(new ReceiveAuthorizationResponse(ID, "other"))
+                .expectResultMessagePayload(false);
+        atTime(Clock.offset(CLOCK, Duration.ofSeconds(601)))
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED)
+                .when(new ReceiveAuthorizationResponse(ID, "hash"))
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void isGrantedOnlyWhileTheCodeIsRedeemed() {
+        RecordGrant grant = new RecordGrant(ID, "notes:read", true, null);
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED)
+                .when(grant)
+                .expectEvents(GRANTED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, failed(AuthorizationStep.CONSENT))
+                .when(grant)
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void failsOnlyInTheStepThatFailed() {
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED)
+                .when(new RecordFailure(ID, AuthorizationStep.CONSENT, EXPIRED))
+                .expectEvents(failed(AuthorizationStep.CONSENT));
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED)
+                .when(new RecordFailure(ID, AuthorizationStep.CONSENT, EXPIRED))
+                .expectNoEvents();
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED)
+                .when(new RecordFailure(ID, AuthorizationStep.CODE_EXCHANGE, WatchExchange.INTERRUPTED))
+                .expectNoEvents();
+    }
+
+    @Test
+    void canBeAbandonedUntilItHasEnded() {
+        Failure superseded = new Failure(FailureCode.CONNECTION_SUPERSEDED, "Another attempt took its place.");
+        fixture.given(STARTED, DISCOVERED)
+                .when(new AbandonAuthorization(ID, superseded))
+                .expectEvents(new AuthorizationFailed(ID, AuthorizationStep.CLIENT, superseded));
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED)
+                .when(new AbandonAuthorization(ID, superseded))
+                .expectNoEvents();
+    }
+
+    @Test
+    void notesOnceWhatTheProviderSaidToTheRevocation() {
+        RecordProviderRevocation answer = new RecordProviderRevocation(ID, "told");
+        ProviderRevocationTried tried = new ProviderRevocationTried(ID, "told");
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED)
+                .when(answer)
+                .expectEvents(tried);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED, tried)
+                .when(answer)
+                .expectNoEvents();
+    }
+
+    private static FixtureConfiguration<Authorization> atTime(Clock clock) {
+        return new AggregateTestFixture<>(Authorization.class).registerInjectableResource(clock);
+    }
+
+    private static StartAuthorization start(String returnTo) {
+        return new StartAuthorization(ID, STARTED.serverUrl(), STARTED.settings(), STARTED.boundTo(), returnTo);
+    }
+
+    private static Object started(String returnTo) {
+        return new dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted(
+                ID, STARTED.serverUrl(), STARTED.settings(), STARTED.boundTo(), returnTo);
+    }
+
+    private static AuthorizationFailed failed(AuthorizationStep step) {
+        return new AuthorizationFailed(ID, step, EXPIRED);
+    }
+
+    private static RecordMetadata metadata() {
+        return new RecordMetadata(
+                ID,
+                DISCOVERED.source(),
+                DISCOVERED.resource(),
+                DISCOVERED.issuer(),
+                DISCOVERED.authorizationEndpoint(),
+                DISCOVERED.tokenEndpoint(),
+                DISCOVERED.registrationEndpoint(),
+                DISCOVERED.revocationEndpoint(),
+                DISCOVERED.challengedScope(),
+                DISCOVERED.resourceScopes(),
+                DISCOVERED.scopesSupported(),
+                DISCOVERED.tokenEndpointAuthMethods(),
+                DISCOVERED.issParameterSupported());
+    }
+
+    private static RecordClient client() {
+        return new RecordClient(ID, OBTAINED.origin(), null, "client", null, "none");
+    }
+
+    private static RecordConsentRequest consent() {
+        return new RecordConsentRequest(
+                ID,
+                REQUESTED.stateHash(),
+                REQUESTED.state(),
+                REQUESTED.codeVerifier(),
+                REQUESTED.issuer(),
+                REQUESTED.redirectUri(),
+                REQUESTED.authorizationHost(),
+                REQUESTED.scope(),
+                NOW.plusSeconds(600));
+    }
+}

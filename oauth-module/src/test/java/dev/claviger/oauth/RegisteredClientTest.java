@@ -1,0 +1,65 @@
+package dev.claviger.oauth;
+
+import static dev.claviger.oauth.Fixtures.CLOCK;
+import static dev.claviger.oauth.Fixtures.ID;
+import static dev.claviger.oauth.Fixtures.NOW;
+import static dev.claviger.oauth.Fixtures.REF;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claviger.oauth.RegistrationOutcome.RecordRegistration;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
+import dev.claviger.oauth.api.ClientRegistrationId;
+import java.time.Instant;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RegisteredClientTest {
+
+    private static final String ISSUER = "https://as.example";
+    private static final String REDIRECT = "https://claviger.example/oauth/callback";
+    private static final ClientRegistrationId REGISTRATION = RegisteredClient.idOf(ISSUER, REDIRECT);
+
+    private final FixtureConfiguration<RegisteredClient> fixture =
+            new AggregateTestFixture<>(RegisteredClient.class).registerInjectableResource(CLOCK);
+
+    @Test
+    void isRegisteredOnce() {
+        fixture.givenNoPriorActivity()
+                .when(registration("first"))
+                .expectEvents(registered("first", null))
+                .expectResultMessagePayload(true);
+    }
+
+    @Test
+    void keepsTheFirstOfTwo() {
+        fixture.given(registered("first", null))
+                .when(registration("second"))
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void isRegisteredAgainWhenItsSecretHasExpired() {
+        fixture.given(registered("first", NOW.minusSeconds(1)))
+                .when(registration("second"))
+                .expectEvents(registered("second", null));
+    }
+
+    @Test
+    void hasOneIdForOneIssuerAndRedirectUri() {
+        assertThat(RegisteredClient.idOf(ISSUER, REDIRECT)).isEqualTo(REGISTRATION);
+        assertThat(RegisteredClient.idOf(ISSUER + "/", REDIRECT)).isNotEqualTo(REGISTRATION);
+    }
+
+    private static RecordRegistration registration(String clientId) {
+        return new RecordRegistration(
+                REGISTRATION, ID, ISSUER, REDIRECT, clientId, REF, null, "client_secret_basic", null, null);
+    }
+
+    private static ClientRegistered registered(String clientId, @Nullable Instant secretExpiresAt) {
+        return new ClientRegistered(
+                REGISTRATION, ID, ISSUER, REDIRECT, clientId, REF, secretExpiresAt, "client_secret_basic", null, null);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.claviger.oauth.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.outbound.OutboundResponse;
+import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
+import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
+import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenEndpointTest {
+
+    private static final TokenEndpoint ENDPOINT = new TokenEndpoint(
+            URI.create("https://as.example/token"), new ClientAuthentication("id", null, "none"), null);
+    private static final Secret SENT = Secret.of("sent-secret");
+
+    @Test
+    void takesWhatProvidersReallySend() {
+        assertThat(tokens("{\"access_token\":\"a\",\"token_type\":\"BEARER\",\"expires_in\":\"3600\","
+                        + "\"refresh_token\":\"r\",\"scope\":[\"x\",\"y\"],\"unknown\":{}}"))
+                .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), Duration.ofHours(1), "x y"));
+        assertThat(tokens("{\"access_token\":\"a\"}")).isEqualTo(new Tokens(Secret.of("a"), null, null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"3599.7, PT59M59S", "0, -", "-1, -", "'\"soon\"', -", "null, -", "1e300, PT87600H"})
+    void readsLifetimes(String sent, @Nullable Duration expected) {
+        assertThat(tokens("{\"access_token\":\"a\",\"expires_in\":" + sent + "}")
+                        .expiresIn())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>Sign in</html>",
+                "",
+                "[]",
+                "{\"access_token\":\"a\",\"access_token\":\"b\"}",
+                "{\"access_token\":\"\"}",
+                "{\"access_token\":7}",
+                "{\"access_token\":\"a\",\"token_type\":\"DPoP\"}"
+            })
+    void findsNoTokenInNonsense(String body) {
+        assertThat(read(200, body)).isInstanceOf(Unintelligible.class);
+    }
+
+    @Test
+    void readsErrorsOfEveryKind() {
+        assertThat(read(400, "{\"error\":\"invalid_grant\",\"error_description\":\"gone\"}"))
+                .isEqualTo(new Denied(400, "invalid_grant", "gone"));
+        assertThat(read(200, "{\"ok\":false,\"error\":\"bad_verification_code\"}"))
+                .isEqualTo(new Denied(200, "bad_verification_code", null));
+        assertThat(read(403, "Forbidden")).isEqualTo(new Denied(403, "", null));
+        assertThat(read(400, "{\"error\":{\"code\":\"invalid_grant\"}}"))
+                .isEqualTo(new Denied(400, "invalid_grant", null));
+    }
+
+    @Test
+    void neverRepeatsASecretThatTheServerEchoes() {
+        Denied denied = (Denied)
+                read(400, "{\"error\":\"bad sent-secret\",\"error_description\":\"token sent-secret is unknown\"}");
+
+        assertThat(denied.words()).doesNotContain("sent-secret").contains("***");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, true", "502, true", "504, true", "503, false", "429, false"})
+    void knowsWhetherTheAnswerMayBeLost(int status, boolean lost) {
+        OutboundResponse response = new OutboundResponse(status, Map.of("retry-after", List.of("7")), new byte[0]);
+
+        assertThatThrownBy(() -> ENDPOINT.read(response, List.of())).isInstanceOfSatisfying(Unreachable.class, e -> {
+            assertThat(e.answerMayBeLost()).isEqualTo(lost);
+            assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        });
+    }
+
+    private static Tokens tokens(String body) {
+        return (Tokens) read(200, body);
+    }
+
+    private static TokenAnswer read(int status, String body) {
+        return ENDPOINT.read(
+                new OutboundResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8)), List.of(SENT));
+    }
+}
