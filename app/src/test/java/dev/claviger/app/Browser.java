@@ -69,7 +69,7 @@ public final class Browser {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(30))
-                .header("Accept", "text/html");
+                .header("Accept", "text/html,*/*;q=0.8");
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
