@@ -55,13 +55,18 @@ class AgentController {
         model.addAttribute("section", "agents");
         model.addAttribute("q", search);
         model.addAttribute(
-                "lines", page.items().stream().map(row -> AgentLine.of(row, now)).toList());
+                "lines",
+                page.items().stream().map(row -> AgentLine.of(row, now)).toList());
         model.addAttribute("any", !page.items().isEmpty());
         model.addAttribute("showFilters", search != null || page.total() > 0);
         model.addAttribute(
                 "pager",
                 Pager.of(
-                        Pager.address("/agents", search), from, PAGE, page.items().size(), page.total()));
+                        Pager.address("/agents", search),
+                        from,
+                        PAGE,
+                        page.items().size(),
+                        page.total()));
         return "connectors/agents";
     }
 
@@ -124,7 +129,8 @@ class AgentController {
                 commands.sendAndWait(new EditAgent(agent.agentId(), entry.name(), entry.description()));
                 answers.until(() -> {
                     AgentDetail seen = find(agent.agentId());
-                    return seen.name().equals(entry.name()) && seen.description().equals(entry.description());
+                    return seen.name().equals(entry.name())
+                            && seen.description().equals(entry.description());
                 });
                 redirect.addFlashAttribute("flash", "The changes are saved.");
                 return Go.to("/agents/" + agent.agentId().value());
@@ -184,7 +190,8 @@ class AgentController {
         model.addAttribute("description", agent.description());
         model.addAttribute("entry", new AgentEntry(agent.name(), agent.description()));
         model.addAttribute(
-                "keys", agent.keys().stream().map(key -> AgentKeyLine.of(key, now)).toList());
+                "keys",
+                agent.keys().stream().map(key -> AgentKeyLine.of(key, now)).toList());
         model.addAttribute("hasKeys", !agent.keys().isEmpty());
         model.addAttribute("canIssue", agent.keys().size() < 2);
         model.addAttribute("newKey", UUID.randomUUID());

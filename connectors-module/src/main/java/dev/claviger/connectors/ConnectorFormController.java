@@ -153,10 +153,8 @@ class ConnectorFormController {
         model.addAttribute("form", form);
         model.addAttribute("drops", drops);
         model.addAttribute("askToken", entry.isStatic() && entry.isShared());
-        model.addAttribute(
-                "secretKept", Drops.keptClientSecret(connector.settings(), entry.settings(null)) != null);
-        model.addAttribute(
-                "askClientSecret", entry.authType() == AuthType.OAUTH && entry.clientId() != null);
+        model.addAttribute("secretKept", Drops.keptClientSecret(connector.settings(), entry.settings(null)) != null);
+        model.addAttribute("askClientSecret", entry.authType() == AuthType.OAUTH && entry.clientId() != null);
         return "connectors/confirm-edit";
     }
 
@@ -168,7 +166,9 @@ class ConnectorFormController {
             ConnectorForm form,
             Map<String, String> errors,
             @Nullable String refusal) {
-        model.addAttribute("title", stored == null ? "Add a connector" : "Edit " + stored.row().name());
+        model.addAttribute(
+                "title",
+                stored == null ? "Add a connector" : "Edit " + stored.row().name());
         model.addAttribute("section", "connectors");
         model.addAttribute("editing", stored != null);
         model.addAttribute("uuid", connector);
@@ -181,8 +181,7 @@ class ConnectorFormController {
         model.addAttribute("whose", Map.of(ConnectorEntry.orEmpty(form.mode()), true));
         model.addAttribute("tokenStored", stored != null && stored.sharedConnection() != null);
         model.addAttribute(
-                "secretStored",
-                stored != null && stored.settings().oauth().clientSecret() != null);
+                "secretStored", stored != null && stored.settings().oauth().clientSecret() != null);
         model.addAttribute(
                 "headersOpen",
                 ConnectorEntry.orNull(form.customHeaders()) != null || errors.containsKey("customHeaders"));

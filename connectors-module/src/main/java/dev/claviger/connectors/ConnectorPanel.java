@@ -49,8 +49,7 @@ record ConnectorPanel(
     /** A custom header; no secret stands in it. */
     record Header(String key, String value) {}
 
-    static ConnectorPanel of(
-            ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
+    static ConnectorPanel of(ConnectorDetail connector, @Nullable CatalogFacts catalog, HelpTexts help, Instant now) {
         ConnectorLine line = ConnectorLine.of(connector.row(), now);
         AuthType auth = connector.settings().authType();
         boolean shared = connector.settings().mode() == CredentialMode.SHARED && auth != AuthType.NONE;
@@ -63,7 +62,9 @@ record ConnectorPanel(
                 line.url(),
                 connector.row().serverKey(),
                 line.auth(),
-                auth == AuthType.NONE ? "Needs no credential" : Words.mode(connector.settings().mode()),
+                auth == AuthType.NONE
+                        ? "Needs no credential"
+                        : Words.mode(connector.settings().mode()),
                 connector.settings().headerName(),
                 connector.settings().customHeaders().entrySet().stream()
                         .map(header -> new Header(header.getKey(), header.getValue()))
@@ -89,9 +90,9 @@ record ConnectorPanel(
     }
 
     private static @Nullable Failure trouble(ConnectorDetail connector, @Nullable CatalogFacts catalog) {
-        if (connector.row().status() == ConnectorStatus.NEEDS_CONSENT && connector.row().failure() == null) {
-            return new Failure(
-                    FailureCode.GRANT_DEAD, "The authorization server no longer accepts the refresh token.");
+        if (connector.row().status() == ConnectorStatus.NEEDS_CONSENT
+                && connector.row().failure() == null) {
+            return new Failure(FailureCode.GRANT_DEAD, "The authorization server no longer accepts the refresh token.");
         }
         if (connector.row().failure() != null || catalog == null || catalog.trouble() == null) {
             return connector.row().failure();

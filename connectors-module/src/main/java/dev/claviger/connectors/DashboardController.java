@@ -46,7 +46,9 @@ class DashboardController {
         model.addAttribute("more", attention.total() > lines.size());
         model.addAttribute("connectors", connectors);
         model.addAttribute("nothing", connectors == 0);
-        model.addAttribute("agents", answers.one(new FindAgents(null, 0, 1), AgentPage.class).total());
+        model.addAttribute(
+                "agents",
+                answers.one(new FindAgents(null, 0, 1), AgentPage.class).total());
         masterKey.ifAvailable(key -> {
             if (key.generatedLocally()) {
                 model.addAttribute("masterKeyWarning", key.description());

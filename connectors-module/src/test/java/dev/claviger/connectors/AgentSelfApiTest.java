@@ -114,15 +114,15 @@ class AgentSelfApiTest {
                 .andExpect(jsonPath("$.mcpServers.crm").doesNotExist());
     }
 
-    private ResultActions send(MockHttpServletRequestBuilder request)
-            throws Exception {
+    private ResultActions send(MockHttpServletRequestBuilder request) throws Exception {
         return mvc().perform(request.principal(AGENT::toString));
     }
 
     private MockMvc mvc() {
         SimpleQueryBus bus = SimpleQueryBus.builder().build();
         new AnnotationQueryHandlerAdapter<>(new Offers()).subscribe(bus);
-        Answers answers = new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
+        Answers answers =
+                new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
         HandOut handOut = new HandOut(
                 answers,
                 (credential, usedBy) -> {

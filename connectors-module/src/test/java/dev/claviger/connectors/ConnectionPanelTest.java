@@ -41,15 +41,15 @@ class ConnectionPanelTest {
 
     @Test
     void staysWhenTheAttemptIsHistory() {
-        assertThat(panel(progress(ConnectionState.LIVE, null, NOW.minusSeconds(120)), false).go())
+        assertThat(panel(progress(ConnectionState.LIVE, null, NOW.minusSeconds(120)), false)
+                        .go())
                 .isNull();
     }
 
     @Test
     void leadsAFailureWithAnAgentToTheAgentUnlessAskedToStay() {
         ConnectionProgress failed = progress(ConnectionState.FAILED, AGENT, NOW.minusSeconds(600));
-        assertThat(panel(failed, false).go())
-                .isEqualTo("/agents/" + AGENT.value() + "?failed=" + ATTEMPT.value());
+        assertThat(panel(failed, false).go()).isEqualTo("/agents/" + AGENT.value() + "?failed=" + ATTEMPT.value());
         assertThat(ConnectionPanel.of(failed, new HelpTexts(), NOW, false, true).go())
                 .isNull();
     }
@@ -66,7 +66,10 @@ class ConnectionPanelTest {
 
     @Test
     void tellsHowLongAStepTook() {
-        assertThat(panel(progress(ConnectionState.LIVE, null, NOW), false).steps().get(0).took())
+        assertThat(panel(progress(ConnectionState.LIVE, null, NOW), false)
+                        .steps()
+                        .get(0)
+                        .took())
                 .isEqualTo("250 ms");
     }
 

@@ -14,8 +14,18 @@ class ConnectorFormTest {
     @Test
     void leavesOutWhatTheAuthTypeDoesNotNeed() {
         ConnectorForm form = new ConnectorForm(
-                " Wiki ", " https://wiki.example/mcp ", "none", "per_agent", "X-Key", "", "https://as/a", "", "id",
-                TypedSecret.valueOf("secret"), "a b", TypedSecret.valueOf("token"));
+                " Wiki ",
+                " https://wiki.example/mcp ",
+                "none",
+                "per_agent",
+                "X-Key",
+                "",
+                "https://as/a",
+                "",
+                "id",
+                TypedSecret.valueOf("secret"),
+                "a b",
+                TypedSecret.valueOf("token"));
         assertThat(form.entry().settings(null))
                 .isEqualTo(new ConnectorSettings(
                         "Wiki",
@@ -30,7 +40,8 @@ class ConnectorFormTest {
     @Test
     void readsOneHeaderALine() {
         ConnectorEntry entry = withHeaders("X-Team: research\n\n X-Env : a:b ").entry();
-        assertThat(entry.customHeaders()).containsExactlyInAnyOrderEntriesOf(Map.of("X-Team", "research", "X-Env", "a:b"));
+        assertThat(entry.customHeaders())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("X-Team", "research", "X-Env", "a:b"));
         assertThat(entry.unreadable()).isEmpty();
     }
 
@@ -42,8 +53,7 @@ class ConnectorFormTest {
 
     @Test
     void asksForAChoiceThatIsMissing() {
-        ConnectorForm form =
-                new ConnectorForm("a", "b", null, null, null, null, null, null, null, null, null, null);
+        ConnectorForm form = new ConnectorForm("a", "b", null, null, null, null, null, null, null, null, null, null);
         assertThat(form.entry().unreadable()).containsOnlyKeys("authType");
         ConnectorForm noMode =
                 new ConnectorForm("a", "b", "bearer", "everybody", null, null, null, null, null, null, null, null);
@@ -53,10 +63,21 @@ class ConnectorFormTest {
     @Test
     void showsStoredSettingsAsTheyWereTyped() {
         ConnectorEntry typed = new ConnectorForm(
-                        "Wiki", "https://wiki.example/mcp", "api_key_header", "per_agent", "X-Key", "X-Team: research",
-                        null, null, null, null, null, null)
+                        "Wiki",
+                        "https://wiki.example/mcp",
+                        "api_key_header",
+                        "per_agent",
+                        "X-Key",
+                        "X-Team: research",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null)
                 .entry();
-        assertThat(ConnectorForm.of(typed.settings(null)).entry().settings(null)).isEqualTo(typed.settings(null));
+        assertThat(ConnectorForm.of(typed.settings(null)).entry().settings(null))
+                .isEqualTo(typed.settings(null));
     }
 
     @Test

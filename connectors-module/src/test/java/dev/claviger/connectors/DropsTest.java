@@ -24,13 +24,18 @@ class DropsTest {
 
     @Test
     void losesNothingWhenOnlyNameOrScopesChange() {
-        assertThat(Drops.of(connected(CLIENT), form("New name", "https://a/mcp", "oauth", "client", "read").entry()))
+        assertThat(Drops.of(
+                        connected(CLIENT),
+                        form("New name", "https://a/mcp", "oauth", "client", "read")
+                                .entry()))
                 .isEmpty();
     }
 
     @Test
     void anotherUrlLosesConnectionToolsAndClientSecret() {
-        assertThat(Drops.of(connected(CLIENT), form("Wiki", "https://b/mcp", "oauth", "client", null).entry()))
+        assertThat(Drops.of(
+                        connected(CLIENT),
+                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry()))
                 .hasSize(3)
                 .anyMatch(drop -> drop.contains("credential is revoked"))
                 .anyMatch(drop -> drop.contains("12 known tools"))
@@ -40,13 +45,29 @@ class DropsTest {
     @Test
     void aStoredClientSecretGoesToNoOtherClientAndNoOtherServer() {
         ConnectorSettings now = settings(CLIENT);
-        assertThat(Drops.keptClientSecret(now, form("x", "https://a/mcp", "oauth", "client", null).entry().settings(null)))
+        assertThat(Drops.keptClientSecret(
+                        now,
+                        form("x", "https://a/mcp", "oauth", "client", null)
+                                .entry()
+                                .settings(null)))
                 .isEqualTo(SECRET);
-        assertThat(Drops.keptClientSecret(now, form("x", "https://a/mcp", "oauth", "other", null).entry().settings(null)))
+        assertThat(Drops.keptClientSecret(
+                        now,
+                        form("x", "https://a/mcp", "oauth", "other", null)
+                                .entry()
+                                .settings(null)))
                 .isNull();
-        assertThat(Drops.keptClientSecret(now, form("x", "https://b/mcp", "oauth", "client", null).entry().settings(null)))
+        assertThat(Drops.keptClientSecret(
+                        now,
+                        form("x", "https://b/mcp", "oauth", "client", null)
+                                .entry()
+                                .settings(null)))
                 .isNull();
-        assertThat(Drops.keptClientSecret(now, form("x", "https://a/mcp", "bearer", "client", null).entry().settings(null)))
+        assertThat(Drops.keptClientSecret(
+                        now,
+                        form("x", "https://a/mcp", "bearer", "client", null)
+                                .entry()
+                                .settings(null)))
                 .isNull();
     }
 
@@ -55,18 +76,32 @@ class DropsTest {
         ConnectorRow row = row(0, 0);
         ConnectorDetail unconnected =
                 new ConnectorDetail(row, settings(OAuthSettings.AUTOMATIC), null, null, false, Instant.EPOCH);
-        assertThat(Drops.of(unconnected, form("Wiki", "https://b/mcp", "bearer", null, null).entry()))
+        assertThat(Drops.of(
+                        unconnected,
+                        form("Wiki", "https://b/mcp", "bearer", null, null).entry()))
                 .isEmpty();
     }
 
     @Test
     void aRetypedClientSecretConnectsAgain() {
         ConnectorForm form = new ConnectorForm(
-                "Wiki", "https://a/mcp", "oauth", "shared", null, null, null, null, "client",
-                TypedSecret.valueOf("again"), null, null);
-        assertThat(ConnectorFormController.connectsAfter(connected(CLIENT), form.entry())).isTrue();
+                "Wiki",
+                "https://a/mcp",
+                "oauth",
+                "shared",
+                null,
+                null,
+                null,
+                null,
+                "client",
+                TypedSecret.valueOf("again"),
+                null,
+                null);
+        assertThat(ConnectorFormController.connectsAfter(connected(CLIENT), form.entry()))
+                .isTrue();
         assertThat(ConnectorFormController.connectsAfter(
-                        connected(CLIENT), form("Wiki", "https://a/mcp", "oauth", "client", null).entry()))
+                        connected(CLIENT),
+                        form("Wiki", "https://a/mcp", "oauth", "client", null).entry()))
                 .isFalse();
     }
 

@@ -21,10 +21,8 @@ class TemplatesTest {
 
     private static final Path TEMPLATES = Path.of("src/main/resources/templates/connectors");
 
-    private final Mustache.Compiler compiler = Mustache.compiler()
-            .defaultValue("")
-            .emptyStringIsFalse(true)
-            .withLoader(TemplatesTest::load);
+    private final Mustache.Compiler compiler =
+            Mustache.compiler().defaultValue("").emptyStringIsFalse(true).withLoader(TemplatesTest::load);
 
     @Test
     void everyTemplateCanBeReadWithItsPartials() throws IOException {
@@ -60,8 +58,18 @@ class TemplatesTest {
     @Test
     void theFormKeepsWhatWasTypedButNoSecret() {
         ConnectorForm form = new ConnectorForm(
-                "Wiki", "https://wiki.example/mcp", "bearer", "shared", null, null, null, null, "id",
-                TypedSecret.valueOf("sEcReT-client"), null, TypedSecret.valueOf("sEcReT-token"));
+                "Wiki",
+                "https://wiki.example/mcp",
+                "bearer",
+                "shared",
+                null,
+                null,
+                null,
+                null,
+                "id",
+                TypedSecret.valueOf("sEcReT-client"),
+                null,
+                TypedSecret.valueOf("sEcReT-token"));
         Map<String, Object> model = Map.of(
                 "form", form,
                 "uuid", UUID.randomUUID(),
@@ -77,8 +85,7 @@ class TemplatesTest {
     @Test
     void whatServersSayIsEscaped() {
         ToolLine tool = new ToolLine("<b>x</b>", "\"><script>", "<img src=x>", List.of(), "{}", false);
-        Map<String, Object> model =
-                Map.of("view", Map.of("uuid", "1"), "anyTools", true, "tools", List.of(tool));
+        Map<String, Object> model = Map.of("view", Map.of("uuid", "1"), "anyTools", true, "tools", List.of(tool));
         assertThat(compiler.loadTemplate("connectors/connector").execute(model))
                 .doesNotContain("<b>x")
                 .doesNotContain("<script>")

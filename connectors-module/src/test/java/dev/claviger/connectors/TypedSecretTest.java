@@ -12,14 +12,10 @@ class TypedSecretTest {
 
     @Test
     void isReadFromJsonAndPrintsNowhere() {
-        ConnectorJson.Body body = JsonMapper.builder()
-                .build()
-                .readValue(
-                        """
+        ConnectorJson.Body body =
+                JsonMapper.builder().build().readValue("""
                         {"name":"Wiki","authType":"bearer","token":"%s","oauth":{"clientSecret":"%s"}}
-                        """
-                                .formatted(MARK, MARK),
-                        ConnectorJson.Body.class);
+                        """.formatted(MARK, MARK), ConnectorJson.Body.class);
         assertThat(body.entry().token().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.entry().clientSecret().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.toString() + body.entry()).doesNotContain(MARK);
