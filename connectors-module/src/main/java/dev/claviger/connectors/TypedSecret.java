@@ -22,9 +22,9 @@ final class TypedSecret {
         this.beginsWithBearer = beginsWithBearer;
     }
 
-    /** Never throws: an exception of a binder may carry the text into a log. */
+    /** Never throws: an exception of a binder may carry the text into a log. Public, because that is how Spring finds it. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static TypedSecret valueOf(@Nullable String typed) {
+    public static TypedSecret valueOf(@Nullable String typed) {
         String text = typed == null ? "" : typed.strip();
         if (text.isEmpty()) {
             return BLANK;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.credentials.api.Secret;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.convert.support.DefaultConversionService;
 import tools.jackson.databind.json.JsonMapper;
 
 class TypedSecretTest {
@@ -19,6 +20,13 @@ class TypedSecretTest {
         assertThat(body.entry().token().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.entry().clientSecret().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.toString() + body.entry()).doesNotContain(MARK);
+    }
+
+    @Test
+    void isReadFromForms() {
+        assertThat(DefaultConversionService.getSharedInstance().convert(MARK, TypedSecret.class))
+                .extracting(TypedSecret::secret)
+                .isEqualTo(Secret.of(MARK));
     }
 
     @Test
