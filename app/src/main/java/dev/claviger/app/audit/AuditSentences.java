@@ -145,7 +145,9 @@ final class AuditSentences {
         say(
                 CredentialEvent.RefreshRejected.class,
                 e -> "The provider says the grant is dead (" + quote(e.error()) + "); somebody must consent again.");
-        say(CredentialEvent.RefreshFailed.class, e -> "A refresh failed, " + in(e.failure()) + ": " + bare(e.detail()) + ".");
+        say(
+                CredentialEvent.RefreshFailed.class,
+                e -> "A refresh failed, " + in(e.failure()) + ": " + bare(e.detail()) + ".");
         say(
                 CredentialEvent.RefreshInDoubt.class,
                 e -> "The answer to a refresh may have been lost; it is tried once more with the same refresh token.");

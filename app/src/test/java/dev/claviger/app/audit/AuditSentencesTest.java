@@ -60,16 +60,18 @@ class AuditSentencesTest {
         CredentialEvent event = new CredentialEvent.RefreshRejected(
                 new CredentialId(UUID.randomUUID()), 1, "bad\n\u202Egrant" + "x".repeat(500), null);
 
-        assertThat(sentences.sentence(event)).hasValueSatisfying(sentence -> assertThat(sentence)
-                .contains("“bad grantx")
-                .contains("…”")
-                .doesNotContain("\n", "\u202E")
-                .hasSizeLessThan(250));
+        assertThat(sentences.sentence(event))
+                .hasValueSatisfying(sentence -> assertThat(sentence)
+                        .contains("“bad grantx")
+                        .contains("…”")
+                        .doesNotContain("\n", "\u202E")
+                        .hasSizeLessThan(250));
     }
 
     @Test
     void showsFingerprintsInPlaceOfReferencesAndNoHashes() {
-        AuditFacts facts = new AuditFacts(JsonMapper.builder().findAndAddModules().build());
+        AuditFacts facts =
+                new AuditFacts(JsonMapper.builder().findAndAddModules().build());
         UUID id = UUID.randomUUID();
 
         String issued = facts.of(new CredentialEvent.TokenIssued(
@@ -84,7 +86,9 @@ class AuditSentencesTest {
                 null));
         String started = facts.of(SampleRecords.of(AuthorizationEvent.ConsentRequested.class));
 
-        assertThat(issued).contains("\"accessToken\":\"fingerprint 0123456789abcdef\"").doesNotContain("null");
+        assertThat(issued)
+                .contains("\"accessToken\":\"fingerprint 0123456789abcdef\"")
+                .doesNotContain("null");
         assertThat(started).doesNotContain("stateHash");
         assertThat(List.of(issued, started)).allSatisfy(json -> assertThat(json).startsWith("{"));
     }

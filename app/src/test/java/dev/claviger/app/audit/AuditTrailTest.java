@@ -57,7 +57,8 @@ class AuditTrailTest {
         AgentId agent = new AgentId(UUID.randomUUID());
         commands.sendAndWait(new CreateAgent(agent, "follows " + agent.value(), ""));
 
-        waitUntil(() -> !entries.before(byAgent(agent.value()), Long.MAX_VALUE, 10).isEmpty());
+        waitUntil(() ->
+                !entries.before(byAgent(agent.value()), Long.MAX_VALUE, 10).isEmpty());
 
         Entry entry = entries.before(byAgent(agent.value()), Long.MAX_VALUE, 10).get(0);
         assertThat(entry.event()).isEqualTo("AgentCreated");
@@ -88,7 +89,8 @@ class AuditTrailTest {
         trail.on(message, token);
         trail.on(message, token);
 
-        assertThat(events(new Filter(null, null, attempt, null, null, null, null))).hasSize(1);
+        assertThat(events(new Filter(null, null, attempt, null, null, null, null)))
+                .hasSize(1);
     }
 
     @Test

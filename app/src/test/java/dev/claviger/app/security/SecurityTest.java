@@ -80,7 +80,9 @@ class SecurityTest {
                 .matcher(browser.get("/login").body());
         int found = 0;
         while (links.find()) {
-            assertThat(browser.get(links.group(1)).statusCode()).as(links.group(1)).isEqualTo(200);
+            assertThat(browser.get(links.group(1)).statusCode())
+                    .as(links.group(1))
+                    .isEqualTo(200);
             found++;
         }
         assertThat(found).isGreaterThanOrEqualTo(5);
@@ -93,8 +95,7 @@ class SecurityTest {
         assertThat(before).isNotEmpty();
 
         browser.post(
-                "/login",
-                Map.of("username", ClavigerTest.ADMIN_USERNAME, "password", ClavigerTest.ADMIN_PASSWORD));
+                "/login", Map.of("username", ClavigerTest.ADMIN_USERNAME, "password", ClavigerTest.ADMIN_PASSWORD));
         String after = browser.cookie(COOKIE);
         assertThat(after).isNotEmpty().isNotEqualTo(before);
         assertThat(browser.get("/account").statusCode()).isEqualTo(200);
@@ -157,7 +158,9 @@ class SecurityTest {
         assertThat(browser.get("/actuator/prometheus").statusCode()).isEqualTo(403);
         browser.get("/account");
         for (String path : new String[] {"/users", "/tokens", "/connectors", "/agents", "/jobs/dismiss"}) {
-            assertThat(browser.post(path, Map.of("name", "x")).statusCode()).as(path).isEqualTo(403);
+            assertThat(browser.post(path, Map.of("name", "x")).statusCode())
+                    .as(path)
+                    .isEqualTo(403);
         }
         assertThat(browser.get("/audit").body()).doesNotContain("href=\"/users\"");
     }
@@ -169,11 +172,14 @@ class SecurityTest {
         Browser elsewhere = new Browser(base);
         elsewhere.signIn(name, PASSWORD);
 
-        assertThat(browser.post("/account/password", passwords("wrong", "a better password")).statusCode())
+        assertThat(browser.post("/account/password", passwords("wrong", "a better password"))
+                        .statusCode())
                 .isEqualTo(409);
-        assertThat(browser.post("/account/password", passwords(PASSWORD, "short")).statusCode())
+        assertThat(browser.post("/account/password", passwords(PASSWORD, "short"))
+                        .statusCode())
                 .isEqualTo(409);
-        assertThat(browser.post("/account/password", passwords(PASSWORD, "a better password")).statusCode())
+        assertThat(browser.post("/account/password", passwords(PASSWORD, "a better password"))
+                        .statusCode())
                 .isEqualTo(302);
 
         assertThat(browser.get("/account").statusCode()).isEqualTo(200);
@@ -207,7 +213,8 @@ class SecurityTest {
 
         browser.signIn(ClavigerTest.ADMIN_USERNAME, ClavigerTest.ADMIN_PASSWORD);
         browser.get("/users");
-        assertThat(browser.post("/users/" + name + "/disable", Map.of()).statusCode()).isEqualTo(302);
+        assertThat(browser.post("/users/" + name + "/disable", Map.of()).statusCode())
+                .isEqualTo(302);
 
         assertThat(theirs.get("/audit").statusCode()).isEqualTo(302);
         assertThat(new Browser(base).signIn(name, PASSWORD).headers().firstValue("Location"))
@@ -248,8 +255,10 @@ class SecurityTest {
                         .single())
                 .isEqualTo(1);
 
-        assertThat(api("GET", "/api/v1/tokens", token.group(), null).statusCode()).isEqualTo(200);
-        assertThat(api("POST", "/api/v1/tokens", token.group(), "{}").statusCode()).isEqualTo(403);
+        assertThat(api("GET", "/api/v1/tokens", token.group(), null).statusCode())
+                .isEqualTo(200);
+        assertThat(api("POST", "/api/v1/tokens", token.group(), "{}").statusCode())
+                .isEqualTo(403);
         tokens.revoke(id);
         HttpResponse<String> revoked = api("GET", "/api/v1/tokens", token.group(), null);
         assertThat(revoked.statusCode()).isEqualTo(401);
@@ -273,7 +282,8 @@ class SecurityTest {
 
         assertThat(api("GET", "/api/v1/agent/me", key, null).statusCode()).isEqualTo(200);
         assertThat(api("GET", "/api/v1/tokens", key, null).statusCode()).isEqualTo(401);
-        assertThat(api("GET", "/api/v1/agent/me", ClavigerTest.ADMIN_TOKEN, null).statusCode())
+        assertThat(api("GET", "/api/v1/agent/me", ClavigerTest.ADMIN_TOKEN, null)
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(api("GET", "/api/v1/agent/me", null, null).statusCode()).isEqualTo(401);
     }
