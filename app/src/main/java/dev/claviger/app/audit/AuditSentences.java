@@ -1,8 +1,8 @@
 package dev.claviger.app.audit;
 
-import dev.claviger.app.security.Role;
-import dev.claviger.app.security.Scope;
 import dev.claviger.app.security.UserEvent;
+import dev.claviger.app.security.UserEvent.Role;
+import dev.claviger.app.security.UserEvent.Scope;
 import dev.claviger.connectors.api.AgentEvent;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorEvent;
@@ -71,7 +71,7 @@ final class AuditSentences {
                 ConnectorEvent.ConnectorEdited.class,
                 e -> "Changed the connector " + quote(e.settings().name()) + ", now " + in(e.settings()) + " at "
                         + host(e.settings().url()) + "."
-                        + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + clip(e.dropped()) + "."));
+                        + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + bare(e.dropped()) + "."));
         say(ConnectorEvent.ConnectorRemoved.class, e -> "Removed the connector " + quote(e.name()) + ".");
         say(
                 ConnectorEvent.ConnectionRequested.class,
@@ -82,7 +82,7 @@ final class AuditSentences {
                 e -> "The connection works and serves from now on"
                         + (e.replaced() == null ? "." : ", in place of the one before, whose credential is revoked."));
         say(ConnectorEvent.ConnectionFailed.class, e -> "The connection came to nothing: " + in(e.failure()));
-        say(ConnectorEvent.ConnectionEnded.class, e -> "Ended the connection: " + clip(e.reason()) + ".");
+        say(ConnectorEvent.ConnectionEnded.class, e -> "Ended the connection: " + bare(e.reason()) + ".");
     }
 
     private void agents() {
@@ -145,17 +145,19 @@ final class AuditSentences {
         say(
                 CredentialEvent.RefreshRejected.class,
                 e -> "The provider says the grant is dead (" + quote(e.error()) + "); somebody must consent again.");
-        say(CredentialEvent.RefreshFailed.class, e -> "A refresh failed, " + in(e.failure()) + ": " + clip(e.detail()));
+        say(
+                CredentialEvent.RefreshFailed.class,
+                e -> "A refresh failed, " + in(e.failure()) + ": " + bare(e.detail()) + ".");
         say(
                 CredentialEvent.RefreshInDoubt.class,
                 e -> "The answer to a refresh may have been lost; it is tried once more with the same refresh token.");
         say(
                 CredentialEvent.TokenRevoked.class,
-                e -> "Revoked " + in(e.kind()) + ", unusable from now on: " + clip(e.reason()) + ".");
+                e -> "Revoked " + in(e.kind()) + ", unusable from now on: " + bare(e.reason()) + ".");
         say(
                 CredentialEvent.SecretsShredded.class,
                 e -> "Destroyed " + count(e.fingerprints().size(), "sealed secret", "sealed secrets")
-                        + "; the history stays. Provider: " + clip(e.provider()) + ".");
+                        + "; the history stays. Provider: " + bare(e.provider()) + ".");
     }
 
     private void tools() {
@@ -176,7 +178,7 @@ final class AuditSentences {
                         + " known ones stay until somebody accepts the empty list.");
         say(
                 ToolCatalogEvent.CatalogCleared.class,
-                e -> "Forgot " + count(e.removed().size(), "tool", "tools") + ": " + clip(e.reason()) + ".");
+                e -> "Forgot " + count(e.removed().size(), "tool", "tools") + ": " + bare(e.reason()) + ".");
     }
 
     private void users() {
@@ -261,7 +263,7 @@ final class AuditSentences {
     }
 
     private static String in(Failure failure) {
-        return clip(failure.detail()) + " (" + failure.code().code() + ")";
+        return bare(failure.detail()) + " (" + failure.code().code() + ").";
     }
 
     private static String in(Instant time) {
@@ -298,6 +300,12 @@ final class AuditSentences {
 
     private static String quote(String text) {
         return "“" + clip(text) + "”";
+    }
+
+    /** Without its full stop, to stand inside a sentence of ours. */
+    private static String bare(String text) {
+        String line = clip(text);
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 
     private static String clip(String text) {

@@ -20,7 +20,7 @@ class DeadlineConfiguration {
 
     @Bean
     Task<DbSchedulerHumanReadableDeadlineDetails> deadlineTask(ObjectProvider<DbSchedulerDeadlineManager> deadlines) {
-        return DbSchedulerDeadlineManager.humanReadableTask(deadlines::getObject);
+        return new DeadlineTask(DbSchedulerDeadlineManager.humanReadableTask(deadlines::getObject));
     }
 
     @Bean

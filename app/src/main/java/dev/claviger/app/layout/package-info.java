@@ -1,5 +1,5 @@
 /**
- * What every page has around it: the bar, the flash message, error pages, static files. Begin with {@code LayoutModel}.
+ * What every page has around it: the bar, the flash message, error pages, static files. Begin with {@code LayoutView}.
  *
  * <p>The class vocabulary of the pages stands at the top of {@code static/app.css}.
  */

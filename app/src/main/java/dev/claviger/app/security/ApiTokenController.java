@@ -1,6 +1,7 @@
 package dev.claviger.app.security;
 
 import dev.claviger.app.security.ApiTokens.ApiToken;
+import dev.claviger.app.security.UserEvent.Scope;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;

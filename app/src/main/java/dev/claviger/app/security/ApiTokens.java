@@ -1,5 +1,6 @@
 package dev.claviger.app.security;
 
+import dev.claviger.app.security.UserEvent.Scope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

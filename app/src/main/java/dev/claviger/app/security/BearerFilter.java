@@ -1,6 +1,7 @@
 package dev.claviger.app.security;
 
 import dev.claviger.app.security.ApiTokens.ApiToken;
+import dev.claviger.app.security.UserEvent.Scope;
 import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
 import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
 import dev.claviger.oauth.api.ConsentBinding;

@@ -1,5 +1,6 @@
 package dev.claviger.app.security;
 
+import dev.claviger.app.security.UserEvent.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;

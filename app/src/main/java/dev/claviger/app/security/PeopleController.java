@@ -1,6 +1,7 @@
 package dev.claviger.app.security;
 
 import dev.claviger.app.security.People.Person;
+import dev.claviger.app.security.UserEvent.Role;
 import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

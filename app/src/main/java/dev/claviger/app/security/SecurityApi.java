@@ -2,6 +2,8 @@ package dev.claviger.app.security;
 
 import dev.claviger.app.security.ApiTokens.ApiToken;
 import dev.claviger.app.security.People.Person;
+import dev.claviger.app.security.UserEvent.Role;
+import dev.claviger.app.security.UserEvent.Scope;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.List;

@@ -7,6 +7,22 @@ import org.jspecify.annotations.Nullable;
 /** What happened to people and to API tokens; for the audit trail. */
 public sealed interface UserEvent {
 
+    /** What a person may do. */
+    enum Role {
+        /** Everything. */
+        ADMIN,
+        /** Reads everything, changes nothing, sees no secret. */
+        AUDITOR
+    }
+
+    /** What an API token may do. */
+    enum Scope {
+        /** Read, as an auditor does. */
+        READ,
+        /** Read and change, as an admin does. */
+        WRITE
+    }
+
     /** The person or the token it is about. */
     String name();
 

@@ -24,6 +24,7 @@ import org.axonframework.modelling.saga.SagaEventHandler;
 import org.axonframework.modelling.saga.StartSaga;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.axonframework.spring.stereotype.Saga;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -192,6 +193,7 @@ class Counting {
     @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
     public static class Later {
 
+        private transient @Autowired CommandGateway commands;
         private String counterId;
 
         public Later() {}
@@ -207,7 +209,7 @@ class Counting {
 
         @EndSaga
         @DeadlineHandler(deadlineName = "later")
-        void later(CommandGateway commands) {
+        void later() {
             commands.sendAndWait(new Count(counterId, "later"));
         }
     }

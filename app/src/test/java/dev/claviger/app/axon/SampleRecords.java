@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Fills any record with recognisable values, the same ones every time. */
-final class SampleRecords {
+public final class SampleRecords {
 
     private SampleRecords() {}
 
-    static <T> T of(Class<T> type) {
+    public static <T> T of(Class<T> type) {
         return type.cast(value(type, type.getSimpleName()));
     }
 

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Jobs are durable, readable, and nobody gives up silently. */
 @ClavigerTest
+@Import(JobsTest.Configuration.class)
 class JobsTest {
 
     @Autowired

@@ -4,26 +4,24 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.mustache.servlet.view.MustacheView;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.HandlerInterceptor;
-import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Gives every page what the layout shows: who is signed in, the sections, the banner. Works on the finished model, so that
- * nothing of it ends up in a redirect.
+ * A page with what the layout shows: who is signed in, the sections, the banner. Added while rendering, so that error pages
+ * have it too and no redirect carries it.
  */
-@Component
-class LayoutModel implements HandlerInterceptor {
+class LayoutView extends MustacheView {
 
     private final ObjectProvider<Banner> banners;
 
-    LayoutModel(ObjectProvider<Banner> banners) {
+    LayoutView(ObjectProvider<Banner> banners) {
         this.banners = banners;
     }
 
@@ -31,26 +29,22 @@ class LayoutModel implements HandlerInterceptor {
     record Section(String href, String label, boolean current) {}
 
     @Override
-    public void postHandle(
-            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable ModelAndView page) {
-        if (page == null || page.getViewName() == null || page.getViewName().startsWith("redirect:")) {
-            return;
-        }
+    protected void renderMergedTemplateModel(
+            Map<String, Object> model, HttpServletRequest request, HttpServletResponse response) throws Exception {
         Authentication who = SecurityContextHolder.getContext().getAuthentication();
         boolean admin = has(who, "ROLE_ADMIN");
-        if (who == null || !(admin || has(who, "ROLE_AUDITOR"))) {
-            return;
+        if (who != null && (admin || has(who, "ROLE_AUDITOR"))) {
+            model.put("user", who.getName());
+            model.put("admin", admin);
+            model.put("nav", sections(model.get("section"), admin));
+            model.put(
+                    "banner",
+                    banners.orderedStream()
+                            .map(Banner::text)
+                            .flatMap(Optional::stream)
+                            .collect(Collectors.joining(" ")));
         }
-        page.addObject("user", who.getName());
-        page.addObject("admin", admin);
-        page.addObject("nav", sections(page.getModel().get("section"), admin));
-        String banner = banners.orderedStream()
-                .map(Banner::text)
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining(" "));
-        if (!banner.isEmpty()) {
-            page.addObject("banner", banner);
-        }
+        super.renderMergedTemplateModel(model, request, response);
     }
 
     private static boolean has(@Nullable Authentication who, String role) {

@@ -1,0 +1,212 @@
+package dev.claviger.app.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claviger.app.Browser;
+import dev.claviger.app.ClavigerTest;
+import dev.claviger.app.audit.AuditEntries.Entry;
+import dev.claviger.app.audit.AuditEntries.Filter;
+import dev.claviger.connectors.api.AgentCommand.CreateAgent;
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorEvent;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialEvent;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.oauth.api.OAuthSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+
+/** The trail as a whole: what happens is found again, by everything it belongs to. */
+@ClavigerTest
+class AuditTrailTest {
+
+    private static long position = 1L << 40;
+
+    @Autowired
+    private AuditTrail trail;
+
+    @Autowired
+    private AuditEntries entries;
+
+    @Autowired
+    private CommandGateway commands;
+
+    @Value("${claviger.public-url}")
+    private String base;
+
+    @Test
+    void followsTheEventStore() {
+        AgentId agent = new AgentId(UUID.randomUUID());
+        commands.sendAndWait(new CreateAgent(agent, "follows " + agent.value(), ""));
+
+        waitUntil(() ->
+                !entries.before(byAgent(agent.value()), Long.MAX_VALUE, 10).isEmpty());
+
+        Entry entry = entries.before(byAgent(agent.value()), Long.MAX_VALUE, 10).get(0);
+        assertThat(entry.event()).isEqualTo("AgentCreated");
+        assertThat(entry.sentence()).startsWith("Created the agent “follows");
+        assertThat(entry.agentName()).startsWith("follows");
+    }
+
+    @Test
+    void findsEventsOfTheLowerModulesByConnectorAndAgent() {
+        UUID connector = UUID.randomUUID();
+        UUID agent = UUID.randomUUID();
+        UUID attempt = requested(connector, agent);
+        handle(new CredentialEvent.TokenRevoked(new CredentialId(attempt), CredentialKind.OAUTH, "test"), Map.of());
+
+        assertThat(events(new Filter(connector, null, null, null, null, null, null)))
+                .containsExactly("TokenRevoked", "ConnectionRequested");
+        assertThat(events(byAgent(agent))).containsExactly("TokenRevoked", "ConnectionRequested");
+        assertThat(events(new Filter(null, null, attempt, null, "TokenRevoked", null, null)))
+                .containsExactly("TokenRevoked");
+    }
+
+    @Test
+    void writesAnEventThatComesTwiceOnce() {
+        UUID attempt = UUID.randomUUID();
+        EventMessage<?> message = new GenericEventMessage<>(
+                new CredentialEvent.TokenRevoked(new CredentialId(attempt), CredentialKind.OAUTH, "test"));
+        GlobalSequenceTrackingToken token = new GlobalSequenceTrackingToken(position++);
+        trail.on(message, token);
+        trail.on(message, token);
+
+        assertThat(events(new Filter(null, null, attempt, null, null, null, null)))
+                .hasSize(1);
+    }
+
+    @Test
+    void findsAnActorWithAndWithoutTheKind() {
+        UUID connector = UUID.randomUUID();
+        UUID attempt = requested(connector, null);
+        handle(
+                new CredentialEvent.TokenRevoked(new CredentialId(attempt), CredentialKind.OAUTH, "test"),
+                Map.of("actor", "admin:ada" + attempt, "source", "192.0.2.7"));
+
+        for (String actor : List.of("ada" + attempt, "admin:ada" + attempt)) {
+            assertThat(events(new Filter(null, null, null, actor, null, null, null)))
+                    .containsExactly("TokenRevoked");
+        }
+        assertThat(events(new Filter(null, null, null, "nobody" + attempt, null, null, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void readsPageByPageInBothDirections() {
+        UUID connector = UUID.randomUUID();
+        for (int i = 0; i < 7; i++) {
+            requested(connector, null);
+        }
+        Filter filter = new Filter(connector, null, null, null, null, null, null);
+        List<Long> all = positions(entries.before(filter, Long.MAX_VALUE, 100));
+
+        List<Long> paged = new ArrayList<>();
+        long before = Long.MAX_VALUE;
+        for (List<Entry> page = entries.before(filter, before, 3);
+                !page.isEmpty();
+                page = entries.before(filter, before, 3)) {
+            paged.addAll(positions(page));
+            before = page.get(page.size() - 1).position();
+        }
+
+        assertThat(paged).isEqualTo(all).hasSize(7).isSortedAccordingTo(Collections.reverseOrder());
+        assertThat(positions(entries.after(filter, all.get(4), 2))).isEqualTo(all.subList(2, 4));
+    }
+
+    @Test
+    void showsAndExportsWhatIsAskedFor() {
+        UUID connector = UUID.randomUUID();
+        requested(connector, null);
+        Browser browser = new Browser(base);
+        browser.signIn(ClavigerTest.ADMIN_USERNAME, ClavigerTest.ADMIN_PASSWORD);
+
+        assertThat(browser.get("/audit?connector=" + connector).body())
+                .contains(
+                        "Asked to connect “", "evil()”", "Filter", "/audit/export.csv?connector", connector.toString());
+        assertThat(browser.get("/audit?connector=" + UUID.randomUUID()).body()).contains("Nothing fits");
+
+        List<String> csv = browser.get("/audit/export.csv?connector=" + connector)
+                .body()
+                .lines()
+                .toList();
+        assertThat(csv).hasSize(2);
+        assertThat(csv.get(0)).startsWith("position,at,event");
+        assertThat(csv.get(1)).contains("\"ConnectionRequested\"");
+        String json = browser.get("/audit/export.jsonl?connector=" + connector).body();
+        assertThat(json.lines()).hasSize(1).first().asString().contains("\"event\":\"ConnectionRequested\"");
+        assertThat(json).doesNotContain("boundTo");
+        assertThat(browser.get("/audit/uses/" + UUID.randomUUID()).body()).contains("Not used yet");
+    }
+
+    private UUID requested(UUID connector, UUID agent) {
+        UUID attempt = UUID.randomUUID();
+        ConnectorSettings settings = new ConnectorSettings(
+                "=evil()",
+                "https://mcp.example.com/mcp",
+                AuthType.OAUTH,
+                null,
+                Map.of(),
+                CredentialMode.PER_AGENT,
+                OAuthSettings.AUTOMATIC);
+        handle(
+                new ConnectorEvent.ConnectionRequested(
+                        new ConnectorId(connector),
+                        new ConnectionId(attempt),
+                        agent == null ? null : new AgentId(agent),
+                        settings,
+                        null,
+                        true,
+                        "hash"),
+                Map.of("actor", "admin:test"));
+        return attempt;
+    }
+
+    /** As the processor would, without its position: these events were never stored. */
+    private void handle(Object event, Map<String, String> metadata) {
+        trail.on(new GenericEventMessage<>(event, metadata), new GlobalSequenceTrackingToken(position++));
+    }
+
+    private List<String> events(Filter filter) {
+        return entries.before(filter, Long.MAX_VALUE, 100).stream()
+                .map(Entry::event)
+                .toList();
+    }
+
+    private static List<Long> positions(List<Entry> entries) {
+        return entries.stream().map(Entry::position).toList();
+    }
+
+    private static Filter byAgent(UUID agent) {
+        return new Filter(null, agent, null, null, null, null, null);
+    }
+
+    private static void waitUntil(BooleanSupplier condition) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("waited too long").isBefore(end);
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
