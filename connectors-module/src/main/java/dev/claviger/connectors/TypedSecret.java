@@ -22,9 +22,12 @@ final class TypedSecret {
         this.beginsWithBearer = beginsWithBearer;
     }
 
-    /** Never throws: an exception of a binder may carry the text into a log. */
+    /**
+     * Public because Spring's conversion of form fields finds no other. Never throws: an exception of a binder may carry
+     * the text into a log.
+     */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static TypedSecret valueOf(@Nullable String typed) {
+    public static TypedSecret valueOf(@Nullable String typed) {
         String text = typed == null ? "" : typed.strip();
         if (text.isEmpty()) {
             return BLANK;

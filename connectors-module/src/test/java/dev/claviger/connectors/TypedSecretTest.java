@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.credentials.api.Secret;
 import org.junit.jupiter.api.Test;
+import org.springframework.format.support.DefaultFormattingConversionService;
 import tools.jackson.databind.json.JsonMapper;
 
 class TypedSecretTest {
@@ -19,6 +20,15 @@ class TypedSecretTest {
         assertThat(body.entry().token().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.entry().clientSecret().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.toString() + body.entry()).doesNotContain(MARK);
+    }
+
+    @Test
+    void isReadFromAFormField() {
+        TypedSecret typed = new DefaultFormattingConversionService().convert(MARK, TypedSecret.class);
+        assertThat(typed).isNotNull();
+        assertThat(typed.secret()).isEqualTo(Secret.of(MARK));
+        assertThat(new DefaultFormattingConversionService().convert("", TypedSecret.class))
+                .isSameAs(TypedSecret.BLANK);
     }
 
     @Test
