@@ -11,7 +11,7 @@ create table app.audit_entry (
     agent_id     uuid,
     attempt      uuid,
     sentence     text        not null,
-    facts        jsonb       not null
+    facts        json        not null
 );
 create index audit_entry_connector on app.audit_entry (connector_id, position) where connector_id is not null;
 create index audit_entry_agent on app.audit_entry (agent_id, position) where agent_id is not null;

@@ -22,10 +22,7 @@ final class TypedSecret {
         this.beginsWithBearer = beginsWithBearer;
     }
 
-    /**
-     * Public because Spring's conversion of form fields finds no other. Never throws: an exception of a binder may carry
-     * the text into a log.
-     */
+    /** Never throws: an exception of a binder may carry the text into a log. Public, because that is how Spring finds it. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static TypedSecret valueOf(@Nullable String typed) {
         String text = typed == null ? "" : typed.strip();

@@ -5,6 +5,8 @@ import dev.claviger.app.audit.AuditEntries.Filter;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialQuery.CredentialUses;
 import dev.claviger.credentials.api.CredentialQuery.FindUses;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -83,8 +85,15 @@ class AuditController {
 
     @GetMapping("/api/v1/audit")
     @ResponseBody
+    @Parameter(name = "connector", in = ParameterIn.QUERY, description = "UUID")
+    @Parameter(name = "agent", in = ParameterIn.QUERY, description = "UUID")
+    @Parameter(name = "attempt", in = ParameterIn.QUERY, description = "UUID of a connection")
+    @Parameter(name = "actor", in = ParameterIn.QUERY, description = "with or without its kind, such as admin:ada")
+    @Parameter(name = "event", in = ParameterIn.QUERY, description = "such as TokenIssued")
+    @Parameter(name = "from", in = ParameterIn.QUERY, description = "ISO 8601, inclusive")
+    @Parameter(name = "to", in = ParameterIn.QUERY, description = "ISO 8601, exclusive")
     Page json(
-            @RequestParam Map<String, String> asked,
+            @Parameter(hidden = true) @RequestParam Map<String, String> asked,
             @RequestParam(required = false) @Nullable Long before,
             @RequestParam(defaultValue = "100") int limit) {
         int size = Math.max(1, Math.min(limit, 1000));

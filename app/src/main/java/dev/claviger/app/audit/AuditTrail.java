@@ -36,7 +36,7 @@ class AuditTrail {
                         insert into app.audit_entry
                             (position, event_id, at, event, actor, source, correlation, connector_id, agent_id, attempt, sentence, facts)
                         values (:position, :eventId, :at, :event, :actor, :source, :correlation, :connector, :agent, :attempt,
-                            :sentence, :facts::jsonb)
+                            :sentence, :facts::json)
                         on conflict do nothing
                         """)
                 .param("position", token.position().orElseThrow())

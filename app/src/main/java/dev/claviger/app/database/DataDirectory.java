@@ -63,6 +63,7 @@ final class DataDirectory implements AutoCloseable {
         checkSystem();
         checkVersion();
         setAsideUnfinished();
+        createPrivate(root.resolve("pgbin"));
         new Postmaster(cluster()).makeSureItIsGone();
         password = readOrMakePassword();
     }
@@ -76,8 +77,9 @@ final class DataDirectory implements AutoCloseable {
     }
 
     // Beside the data, not above it: the library deletes what it takes for stale clusters below its working directory.
+    // One level down, since it also lets everybody write there, and these are programs we run.
     Path binaries() {
-        return root.resolve("pgbin");
+        return root.resolve("pgbin/unpacked");
     }
 
     Path log() {

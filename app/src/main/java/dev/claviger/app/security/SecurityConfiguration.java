@@ -91,11 +91,7 @@ class SecurityConfiguration {
     SecurityFilterChain chainOfPeople(
             HttpSecurity http, People people, Passwords passwords, UserEvents events, SignInThrottle throttle) {
         SignInListener listener = new SignInListener(people, events, throttle);
-        HttpSessionRequestCache requests = new HttpSessionRequestCache();
-        // An authorization response carries a code, which has no business in the session table.
-        requests.setRequestMatcher(request -> "GET".equals(request.getMethod())
-                && !request.getServletPath().startsWith("/oauth/")
-                && wantsPage(request));
+        HttpSessionRequestCache requests = pagesAskedFor();
         listener.setRequestCache(requests);
         DaoAuthenticationProvider provider = new DaoAuthenticationProvider(people);
         provider.setPasswordEncoder(passwords);
@@ -161,6 +157,17 @@ class SecurityConfiguration {
         return path.startsWith("/api/")
                 || (BearerFilter.token(request) != null
                         && ALSO_FOR_PROGRAMS.matcher(path).matches());
+    }
+
+    @SuppressWarnings("NullAway") // documented to take null: then nothing is added to the address
+    private static HttpSessionRequestCache pagesAskedFor() {
+        HttpSessionRequestCache requests = new HttpSessionRequestCache();
+        requests.setMatchingRequestParameterName(null);
+        // An authorization response carries a code, which has no business in the session table.
+        requests.setRequestMatcher(request -> "GET".equals(request.getMethod())
+                && !request.getServletPath().startsWith("/oauth/")
+                && wantsPage(request));
+        return requests;
     }
 
     private static boolean wantsPage(HttpServletRequest request) {
