@@ -72,7 +72,7 @@ class ConnectInBrowserTest {
                 .waitFor();
         Duration back = Duration.ofNanos(System.nanoTime() - begun);
         assertThat(visitor.page().locator("h1")).containsText(name);
-        assertThat(visitor.page().locator("h1 .badge")).hasText("Connected");
+        assertThat(visitor.page().locator("h1 .badge")).hasText("Configured");
         return new Duration[] {there, back};
     }
 
