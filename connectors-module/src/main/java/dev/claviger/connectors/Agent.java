@@ -88,15 +88,16 @@ class Agent {
     }
 
     @CommandHandler
-    void handle(IssueAgentKey command) {
+    boolean handle(IssueAgentKey command) {
         demandPresent();
         if (knownKeys.contains(command.keyId())) {
-            return;
+            return false;
         }
         if (validKeys.size() >= VALID_KEYS) {
             throw new AgentRejected("Revoke one of the two keys first: an agent may have two valid keys at a time.");
         }
         apply(new AgentKeyIssued(command.agentId(), command.keyId(), command.hash()));
+        return true;
     }
 
     @CommandHandler

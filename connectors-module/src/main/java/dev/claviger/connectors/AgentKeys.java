@@ -2,8 +2,6 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.api.AgentCommand.IssueAgentKey;
 import dev.claviger.connectors.api.AgentId;
-import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
-import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,12 +21,10 @@ class AgentKeys {
     static final String PREFIX = "clv_agent_";
 
     private final CommandGateway commands;
-    private final Answers answers;
     private final SecureRandom random = new SecureRandom();
 
-    AgentKeys(CommandGateway commands, Answers answers) {
+    AgentKeys(CommandGateway commands) {
         this.commands = commands;
-        this.answers = answers;
     }
 
     /** Issues a key; empty when one of this id was issued before, by a double click: it cannot be shown again. */
@@ -36,9 +32,8 @@ class AgentKeys {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        String hash = hash(key);
-        commands.sendAndWait(new IssueAgentKey(agent, keyId, hash));
-        return answers.maybe(new FindAgentByKey(hash), AuthenticatedAgent.class).map(known -> key);
+        boolean issued = commands.<Boolean>sendAndWait(new IssueAgentKey(agent, keyId, hash(key)));
+        return issued ? Optional.of(key) : Optional.empty();
     }
 
     /** SHA-256 of the whole key, lower-case hex. */

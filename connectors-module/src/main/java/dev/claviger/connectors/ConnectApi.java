@@ -98,9 +98,19 @@ class ConnectApi {
     ResponseEntity<Void> disconnect(@PathVariable String id, @RequestParam @Nullable String agentId) {
         ConnectorId connector = Ids.connector(id);
         answers.need(new FindConnector(connector), ConnectorDetail.class);
-        commands.sendAndWait(
-                new Disconnect(connector, agentId == null ? null : Ids.agent(agentId), "Disconnected through the API"));
+        AgentId agent = agentId == null ? null : Ids.agent(agentId);
+        commands.sendAndWait(new Disconnect(connector, agent, "Disconnected through the API"));
+        answers.until(() -> isDisconnected(connector, agent));
         return ResponseEntity.noContent().build();
+    }
+
+    private boolean isDisconnected(ConnectorId connector, @Nullable AgentId agent) {
+        return agent == null
+                ? answers.need(new FindConnector(connector), ConnectorDetail.class)
+                                .sharedConnection()
+                        == null
+                : answers.need(new FindAgent(agent), AgentDetail.class).connections().stream()
+                        .noneMatch(own -> own.connectorId().equals(connector) && own.live() != null);
     }
 
     private boolean isDecided(ConnectionId attempt, String boundTo) {

@@ -36,6 +36,7 @@ class ConnectionStream implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionStream.class);
     private static final Duration INTERVAL = Duration.ofMillis(150);
     private static final Duration LIFETIME = Duration.ofMinutes(5);
+    private static final long TICK = Duration.ofSeconds(1).toNanos();
     private static final long SIGN_OF_LIFE = Duration.ofSeconds(15).toNanos();
 
     /** An open page; it is told only what differs from what it was told last. */
@@ -97,11 +98,12 @@ class ConnectionStream implements SmartLifecycle {
 
     private void tell(Listener listener, ConnectionProgress progress) {
         try {
-            if (!progress.equals(listener.last)) {
+            long silence = System.nanoTime() - listener.lastSent;
+            if (!progress.equals(listener.last) || isTicking(progress) && silence > TICK) {
                 listener.emitter.send(SseEmitter.event().data(fragment(progress, listener.boundTo)));
                 listener.last = progress;
                 listener.lastSent = System.nanoTime();
-            } else if (System.nanoTime() - listener.lastSent > SIGN_OF_LIFE) {
+            } else if (silence > SIGN_OF_LIFE) {
                 listener.emitter.send(SseEmitter.event().comment("still here"));
                 listener.lastSent = System.nanoTime();
             }
@@ -114,6 +116,11 @@ class ConnectionStream implements SmartLifecycle {
             listeners.remove(listener);
             LOG.debug("A wait page was closed");
         }
+    }
+
+    /** Whether the page shows the time that a step under way has taken so far. */
+    private static boolean isTicking(ConnectionProgress progress) {
+        return progress.state() == ConnectionState.RUNNING;
     }
 
     private String fragment(ConnectionProgress progress, String boundTo) {

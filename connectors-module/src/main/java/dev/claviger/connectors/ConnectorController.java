@@ -41,7 +41,7 @@ import org.springframework.web.servlet.view.RedirectView;
 @Controller
 class ConnectorController {
 
-    private static final int TOOLS = 100;
+    private static final int TOOLS = 50;
     private static final int AGENTS = 100;
 
     private final Answers answers;

@@ -19,7 +19,7 @@ record ToolLine(
         boolean chosen) {
 
     private static final int LONGEST = 400;
-    private static final int LONGEST_DEFINITION = 20_000;
+    private static final int LONGEST_DEFINITION = 10_000;
 
     static ToolLine of(Tool tool) {
         return of(tool, false);

@@ -76,7 +76,7 @@ final class Words {
             case RUNNING -> "under way";
             case DONE -> "done";
             case FAILED -> "failed";
-            case SKIPPED -> "not needed";
+            case SKIPPED -> "not reached";
         };
     }
 

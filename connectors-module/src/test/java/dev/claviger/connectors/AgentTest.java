@@ -68,6 +68,7 @@ class AgentTest {
                 .expectException(AgentRejected.class);
         agent.given(CREATED, key(KEY), key(SECOND_KEY), new AgentKeyRevoked(AGENT, KEY))
                 .when(new IssueAgentKey(AGENT, THIRD_KEY, "h"))
+                .expectResultMessagePayload(true)
                 .expectEvents(key(THIRD_KEY));
     }
 
@@ -75,6 +76,7 @@ class AgentTest {
     void doesNotBringBackARevokedKey() {
         agent.given(CREATED, key(KEY), new AgentKeyRevoked(AGENT, KEY))
                 .when(new IssueAgentKey(AGENT, KEY, "h"))
+                .expectResultMessagePayload(false)
                 .expectNoEvents();
         agent.given(CREATED, key(KEY), new AgentKeyRevoked(AGENT, KEY))
                 .when(new RevokeAgentKey(AGENT, KEY))

@@ -21,7 +21,8 @@ public sealed interface AgentCommand {
     record RemoveAgent(@TargetAggregateIdentifier AgentId agentId) implements AgentCommand {}
 
     /**
-     * Adds an API key. Refused when two keys are valid already.
+     * Adds an API key. Answers a {@code boolean}: false when a key of this id was issued before, which leaves that one as
+     * it is. Refused when two keys are valid already.
      *
      * @param hash SHA-256 of the whole key (256 random bits), lower-case hex
      */
