@@ -86,7 +86,7 @@ class AuditInBrowserTest {
             rows.locator("summary").click();
             visitor.link("Uses of this credential").click();
             visitor.heading("Uses of a credential").waitFor();
-            assertThat(visitor.page().locator("tbody")).containsText(agent.id());
+            assertThat(visitor.page().locator("tbody")).containsText(agent.name());
             visitor.screenshot("audit-uses");
             assertThat(visitor.complaints()).isEmpty();
         }

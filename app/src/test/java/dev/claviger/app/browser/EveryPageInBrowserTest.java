@@ -102,7 +102,7 @@ class EveryPageInBrowserTest {
     }
 
     private static void see(Visitor visitor, String name, String how, List<String> faults) {
-        visitor.screenshot(how + "/" + name);
         PageCheck.faults(visitor.page()).forEach(fault -> faults.add(name + ": " + fault));
+        visitor.screenshot(how + "/" + name);
     }
 }

@@ -18,6 +18,7 @@ final class VariedConnectors implements AutoCloseable {
     private final DemoProvider crowded = DemoProvider.start();
     private final DemoProvider slow = DemoProvider.start();
     private final DemoProvider down = DemoProvider.start();
+    private final DemoProvider mute = DemoProvider.start();
     private final Map<String, String> pages = new LinkedHashMap<>();
     private final Claviger claviger;
     private final Agent agent;
@@ -28,6 +29,8 @@ final class VariedConnectors implements AutoCloseable {
         crowded.knobs().tools = tools(120);
         slow.knobs().mcpDelay = Duration.ofMinutes(2);
         down.knobs().mcp503 = true;
+        mute.knobs().noProtectedResourceMetadata = true;
+        mute.knobs().noWellKnown = true;
         connected();
         unconnected();
         perAgent();
@@ -77,7 +80,7 @@ final class VariedConnectors implements AutoCloseable {
         String waiting = Claviger.attempt(claviger.connect(tickets));
         page("connector-pending", "/connectors/" + tickets.id());
         page("wait-for-somebody-else", "/connections/" + waiting);
-        Connector lost = plain("Lost and found", "oauth", URI.create(provider.issuer() + "/nothing/here"));
+        Connector lost = plain("Lost and found", "oauth", mute.mcpUrl());
         String failed = Claviger.attempt(claviger.connect(lost));
         page("connector-failed", "/connectors/" + lost.id());
         page("wait-failed", "/connections/" + failed);
@@ -90,6 +93,7 @@ final class VariedConnectors implements AutoCloseable {
         page("connector-long", "/connectors/" + regions.id());
         Connector sleepy = withToken("Sleepy", "bearer", slow.bearerMcpUrl(), slow.bearerToken());
         page("connector-running", "/connectors/" + sleepy.id());
+        page("wait-running", "/connections/" + pending(sleepy));
         Connector flaky = withToken("Flaky", "api_key_header", down.apiKeyMcpUrl(), down.apiKey());
         page("connector-retrying", "/connectors/" + flaky.id());
     }
@@ -129,6 +133,14 @@ final class VariedConnectors implements AutoCloseable {
                 "/api/v1/users",
                 Map.of("name", "auditor-" + Claviger.unique("x").substring(2), "role", "AUDITOR"));
         claviger.admin("POST", "/api/v1/tokens", Map.of("name", "nightly report", "scope", "read", "days", 30));
+    }
+
+    private String pending(Connector connector) {
+        return Claviger.uuid(claviger.admin("GET", "/api/v1/connectors/" + connector.id(), null)
+                .ok()
+                .json()
+                .path("pendingConnection")
+                .asString());
     }
 
     private Connector plain(String name, String auth, URI url) {
@@ -173,5 +185,6 @@ final class VariedConnectors implements AutoCloseable {
         crowded.close();
         slow.close();
         down.close();
+        mute.close();
     }
 }
