@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.web.util.HtmlUtils;
 
 /** The pages between Connect and the result, with and without JavaScript. */
 @ClavigerTest
@@ -73,7 +74,7 @@ class WaitPageJourneyTest extends OAuthJourney {
         assertThat(stream.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         assertThat(stream.headers().firstValue("X-Accel-Buffering")).hasValue("no");
         assertThat(stream.body().split("\n\n")).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(stream.body())
+        assertThat(HtmlUtils.htmlUnescape(stream.body()))
                 .containsSubsequence(
                         "data-state=\"RUNNING\"",
                         "data-go=\"" + consentPage(attempt) + "\"",
