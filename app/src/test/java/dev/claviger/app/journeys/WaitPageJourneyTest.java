@@ -98,7 +98,7 @@ class WaitPageJourneyTest extends OAuthJourney {
         HttpResponse<String> page = browser.get(consentPage(attempt));
         String host = provider.issuer().getHost();
         assertThat(page.body())
-                .contains("On to " + host, "Continue to " + host, "http-equiv=\"refresh\" content=\"1; url=")
+                .contains("On to " + host, "Continue to " + host, "http-equiv=\"refresh\" content=\"0; url=")
                 .doesNotContain("<script>");
         assertThat(page.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
         assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
