@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger;
 import dev.claviger.demoprovider.DemoProvider;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,7 @@ class ConnectInBrowserTest {
                     ours[0].toMillis(),
                     ours[1].toMillis());
             visitor.page()
-                    .screenshot(new Page.ScreenshotOptions()
-                            .setPath(java.nio.file.Path.of("target/screenshots/connector.png")));
+                    .screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/connector.png")));
             assertThat(visitor.complaints()).isEmpty();
         }
     }
@@ -72,7 +72,7 @@ class ConnectInBrowserTest {
                 .waitFor();
         Duration back = Duration.ofNanos(System.nanoTime() - begun);
         assertThat(visitor.page().locator("h1")).containsText(name);
-        assertThat(visitor.page().locator("h1 .badge")).hasText("Connected");
+        assertThat(visitor.page().locator("h1 .badge")).hasText("Configured");
         return new Duration[] {there, back};
     }
 
@@ -150,7 +150,13 @@ class ConnectInBrowserTest {
 
             provider.knobs().noProtectedResourceMetadata = false;
             provider.knobs().noWellKnown = false;
+            // The way to the consent screen is blocked, so that the page that names it can be seen.
+            visitor.page().route(provider.issuer() + "/**", route -> route.abort("aborted"));
             visitor.button("Connect again").click();
+            visitor.heading("On to " + provider.issuer().getHost()).waitFor();
+            visitor.screenshot("interstitial");
+            visitor.page().unroute(provider.issuer() + "/**");
+            visitor.link("Continue to " + provider.issuer().getHost()).click();
             visitor.button("Deny").click();
             visitor.heading(name + " could not be connected").waitFor();
             visitor.screenshot("wait-denied");
