@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Acme Notes: an authorization server and an MCP server on two loopback ports. */
@@ -21,7 +23,8 @@ public final class DemoProvider implements AutoCloseable {
     private final Knobs knobs = new Knobs();
     private final Mint mint = new Mint();
     private final Deque<Recorded> requests = new ArrayDeque<>();
-    private final String apiKey = mint.secret("key");
+    private final Set<String> apiKeys = ConcurrentHashMap.newKeySet();
+    private final String apiKey = anotherApiKey();
     private final String bearerToken = mint.secret("bearer");
     private final Browser browser = new Browser();
     private final ClientRegistrations clients = new ClientRegistrations(knobs, mint);
@@ -44,8 +47,8 @@ public final class DemoProvider implements AutoCloseable {
     }
 
     private Map<String, McpEndpoint> endpoints(OAuthDoor oauth) {
-        Door key = Door.key("X-Api-Key", apiKey, null);
-        Door bearer = Door.key("Authorization", "Bearer " + bearerToken, "Bearer realm=\"Acme Notes\"");
+        Door key = Door.key("X-Api-Key", apiKeys::contains, null);
+        Door bearer = Door.key("Authorization", ("Bearer " + bearerToken)::equals, "Bearer realm=\"Acme Notes\"");
         Door list = Door.openWhen(() -> knobs.openList, oauth);
         McpMethods methods = new McpMethods(knobs);
         Map<String, McpEndpoint> endpoints = new LinkedHashMap<>();
@@ -101,6 +104,13 @@ public final class DemoProvider implements AutoCloseable {
 
     public String apiKey() {
         return apiKey;
+    }
+
+    /** Gives out one more key; those given out before stay valid. */
+    public String anotherApiKey() {
+        String key = mint.secret("key");
+        apiKeys.add(key);
+        return key;
     }
 
     public String bearerToken() {

@@ -2,6 +2,7 @@ package dev.claviger.demoprovider;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may enter an MCP endpoint. */
@@ -25,12 +26,13 @@ interface Door {
     /** Answers a request that was not let in. */
     void refuse(Call call) throws IOException;
 
-    /** Takes one fixed header value. */
-    static Door key(String header, String value, @Nullable String challenge) {
+    /** Takes fixed values of one header. */
+    static Door key(String header, Predicate<String> values, @Nullable String challenge) {
         return new Door() {
             @Override
             public boolean letsIn(Call call) {
-                return value.equals(call.header(header));
+                String value = call.header(header);
+                return value != null && values.test(value);
             }
 
             @Override
