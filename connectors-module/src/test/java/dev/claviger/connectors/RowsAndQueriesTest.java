@@ -209,6 +209,17 @@ class RowsAndQueriesTest {
     }
 
     @Test
+    void takesAConnectionIdForOneConnectorAndAgentOnly() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        request(FIRST, null, OAUTH, NOW);
+        assertThatThrownBy(() -> request(FIRST, null, OAUTH, SECOND_CONNECTOR, NOW))
+                .isInstanceOf(ConnectorRejected.class);
+        agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
+        assertThatThrownBy(() -> request(FIRST, AGENT, OAUTH, NOW)).isInstanceOf(ConnectorRejected.class);
+    }
+
+    @Test
     void callsForAttentionWhereSomebodyIsNeeded() {
         create(CONNECTOR, OAUTH);
         assertThat(attention()).as("not connected").isEqualTo(1);
