@@ -7,6 +7,7 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -25,8 +26,17 @@ class ApiErrors {
 
     private static final Duration LATER = Duration.ofSeconds(10);
 
+    @ExceptionHandler
+    ProblemDetail rejected(ConnectorRejected refusal) {
+        ProblemDetail problem = problem(HttpStatus.CONFLICT, "Not possible now", refusal.getMessage());
+        String field = refusal.field();
+        if (field != null) {
+            problem.setProperty("errors", Map.of(field, String.valueOf(refusal.getMessage())));
+        }
+        return problem;
+    }
+
     @ExceptionHandler({
-        ConnectorRejected.class,
         AgentRejected.class,
         ToolCatalogRejected.class,
         CredentialRejected.class,

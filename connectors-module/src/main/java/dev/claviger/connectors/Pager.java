@@ -35,7 +35,8 @@ record Pager(
 
     /** A search as typed, or null where nothing was. */
     static @Nullable String search(@Nullable String typed) {
-        return typed == null || typed.isBlank() ? null : typed.strip();
+        String search = typed == null ? "" : typed.replace("\0", "").strip();
+        return search.isEmpty() ? null : search;
     }
 
     static int offset(@Nullable Integer asked) {

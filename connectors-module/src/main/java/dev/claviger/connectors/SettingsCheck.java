@@ -74,7 +74,7 @@ final class SettingsCheck {
         if (name.length() > 80) {
             return "Shorten the name to at most 80 characters.";
         }
-        if (name.chars().anyMatch(Character::isISOControl)) {
+        if (name.chars().anyMatch(Character::isISOControl) || Words.unprintable(name)) {
             return "Take the control characters out of the name.";
         }
         return ServerKey.isTelling(name)

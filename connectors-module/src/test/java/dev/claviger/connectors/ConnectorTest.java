@@ -244,7 +244,7 @@ class ConnectorTest {
                                 moved,
                                 "docs_search",
                                 "The URL changed. Dropped: 1 connection ended, 1 attempt to connect stopped,"
-                                        + " tools forgotten.",
+                                        + " tools and the agents' choices of them forgotten.",
                                 URL));
     }
 

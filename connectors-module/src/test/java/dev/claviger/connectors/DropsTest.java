@@ -27,7 +27,8 @@ class DropsTest {
         assertThat(Drops.of(
                         connected(CLIENT),
                         form("New name", "https://a/mcp", "oauth", "client", "read")
-                                .entry()))
+                                .entry(),
+                        0))
                 .isEmpty();
     }
 
@@ -35,7 +36,8 @@ class DropsTest {
     void anotherUrlLosesConnectionToolsAndClientSecret() {
         assertThat(Drops.of(
                         connected(CLIENT),
-                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry()))
+                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry(),
+                        0))
                 .hasSize(3)
                 .anyMatch(drop -> drop.contains("credential is revoked"))
                 .anyMatch(drop -> drop.contains("12 known tools"))
@@ -78,7 +80,8 @@ class DropsTest {
                 new ConnectorDetail(row, settings(OAuthSettings.AUTOMATIC), null, null, false, Instant.EPOCH);
         assertThat(Drops.of(
                         unconnected,
-                        form("Wiki", "https://b/mcp", "bearer", null, null).entry()))
+                        form("Wiki", "https://b/mcp", "bearer", null, null).entry(),
+                        0))
                 .isEmpty();
     }
 
@@ -127,6 +130,8 @@ class DropsTest {
                 tools,
                 null,
                 null,
+                0,
+                0,
                 null);
     }
 

@@ -37,7 +37,10 @@ public sealed interface ConnectorQuery {
      * @param liveConnections 0 or 1 for shared, any number for per-agent
      * @param toolCount number of tools known
      * @param expiresAt when the shared credential dies if nobody acts; null: unknown, never, or refreshed by itself
-     * @param failure of the latest attempt or listing when it failed
+     * @param needingConsent number of live connections whose grant is dead
+     * @param expiring number of live connections that die within a week if nobody acts
+     * @param failure of the latest attempt, refresh or listing when it failed; an unreachable token endpoint counts once
+     *     the token has expired
      */
     record ConnectorRow(
             ConnectorId connectorId,
@@ -51,6 +54,8 @@ public sealed interface ConnectorQuery {
             int toolCount,
             @Nullable Instant lastSyncedAt,
             @Nullable Instant expiresAt,
+            int needingConsent,
+            int expiring,
             @Nullable Failure failure) {}
 
     /** @param total number of connectors that match */
