@@ -20,7 +20,14 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Failures of the APIs as {@code application/problem+json} (RFC 9457), named by what the reader must do. */
 @RestControllerAdvice(
-        assignableTypes = {ConnectorApi.class, ConnectApi.class, ToolApi.class, AgentApi.class, AgentSelfApi.class})
+        assignableTypes = {
+            ConnectorApi.class,
+            ConnectorFactsApi.class,
+            ConnectApi.class,
+            ToolApi.class,
+            AgentApi.class,
+            AgentSelfApi.class
+        })
 @Order(0)
 class ApiErrors {
 

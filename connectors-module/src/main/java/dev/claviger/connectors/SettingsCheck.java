@@ -149,6 +149,9 @@ final class SettingsCheck {
         if (text.length() > LONGEST_URL) {
             return "Shorten the URL of the " + whose + " to at most 2,000 characters.";
         }
+        if (Words.unprintable(text)) {
+            return "Check the URL of the " + whose + ": it cannot be read as one.";
+        }
         URI uri;
         try {
             uri = new URI(text);

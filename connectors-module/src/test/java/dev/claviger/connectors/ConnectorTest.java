@@ -288,6 +288,14 @@ class ConnectorTest {
     }
 
     @Test
+    void asksWhichAgentToDisconnect() {
+        connector.given(created(settings(AuthType.OAUTH, CredentialMode.PER_AGENT)))
+                .when(new Disconnect(CONNECTOR, null, "Not needed."))
+                .expectException(ConnectorRejected.class)
+                .expectNoEvents();
+    }
+
+    @Test
     void disconnectsWhatIsLiveAndWhatIsPending() {
         connector
                 .given(

@@ -86,6 +86,45 @@ class DropsTest {
     }
 
     @Test
+    void saysWhoseChoiceOfToolsGoes() {
+        assertThat(Drops.of(
+                        connected(CLIENT),
+                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry(),
+                        2))
+                .anyMatch(drop -> drop.startsWith("The choice of tools of 2 agents is forgotten"));
+    }
+
+    @Test
+    void anotherHeaderNameLosesTheStoredKeyAndSaysSo() {
+        ConnectorSettings keyed = new ConnectorSettings(
+                "Wiki",
+                "https://a/mcp",
+                AuthType.API_KEY_HEADER,
+                "X-Key",
+                Map.of(),
+                CredentialMode.SHARED,
+                OAuthSettings.AUTOMATIC);
+        ConnectorDetail connected =
+                new ConnectorDetail(row(1, 12), keyed, new ConnectionId(UUID.randomUUID()), null, false, Instant.EPOCH);
+        ConnectorForm corrected = new ConnectorForm(
+                "Wiki",
+                "https://a/mcp",
+                "api_key_header",
+                "shared",
+                "X-Api-Key",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        assertThat(Drops.of(connected, corrected.entry(), 0))
+                .containsExactly(
+                        "The connection ends and its stored key is destroyed: enter it again to stay connected.");
+    }
+
+    @Test
     void aRetypedClientSecretConnectsAgain() {
         ConnectorForm form = new ConnectorForm(
                 "Wiki",
