@@ -289,7 +289,8 @@ class ConnectorTest {
 
     @Test
     void asksWhichAgentToDisconnect() {
-        connector.given(created(settings(AuthType.OAUTH, CredentialMode.PER_AGENT)))
+        connector
+                .given(created(settings(AuthType.OAUTH, CredentialMode.PER_AGENT)))
                 .when(new Disconnect(CONNECTOR, null, "Not needed."))
                 .expectException(ConnectorRejected.class)
                 .expectNoEvents();
