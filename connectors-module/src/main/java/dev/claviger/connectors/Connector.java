@@ -138,6 +138,9 @@ class Connector {
     /** Ends the pending attempt of the slot too: it would bring back what somebody wants gone. */
     @CommandHandler
     void handle(Disconnect command) {
+        if (command.agentId() == null && settings != null && settings.mode() == CredentialMode.PER_AGENT) {
+            throw new ConnectorRejected("Say which agent to disconnect: each agent has its own connection here.");
+        }
         Attempt pending = slots.pending(command.agentId());
         if (pending != null) {
             fail(pending, new Failure(FailureCode.CONNECTION_INTERRUPTED, command.reason()));

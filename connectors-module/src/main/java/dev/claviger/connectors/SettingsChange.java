@@ -43,7 +43,7 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
             dropped.add(Sentences.count(pending, "attempt to connect", "attempts to connect") + " stopped");
         }
         if (anotherServer() && toolsKnown) {
-            dropped.add("tools forgotten");
+            dropped.add("tools and the agents' choices of them forgotten");
         }
         return dropped.isEmpty() ? null : reason() + " Dropped: " + String.join(", ", dropped) + ".";
     }

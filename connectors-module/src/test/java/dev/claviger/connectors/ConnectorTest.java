@@ -244,7 +244,7 @@ class ConnectorTest {
                                 moved,
                                 "docs_search",
                                 "The URL changed. Dropped: 1 connection ended, 1 attempt to connect stopped,"
-                                        + " tools forgotten.",
+                                        + " tools and the agents' choices of them forgotten.",
                                 URL));
     }
 
@@ -285,6 +285,15 @@ class ConnectorTest {
                 .given(created(OAUTH), new ConnectorRemoved(CONNECTOR, "Docs Search"))
                 .when(connect(FIRST, null, null))
                 .expectException(ConnectorRejected.class);
+    }
+
+    @Test
+    void asksWhichAgentToDisconnect() {
+        connector
+                .given(created(settings(AuthType.OAUTH, CredentialMode.PER_AGENT)))
+                .when(new Disconnect(CONNECTOR, null, "Not needed."))
+                .expectException(ConnectorRejected.class)
+                .expectNoEvents();
     }
 
     @Test
