@@ -1,6 +1,7 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.outbound.OutboundClient;
@@ -13,6 +14,7 @@ import dev.claviger.credentials.vault.RefreshOutcome.Rejected;
 import dev.claviger.credentials.vault.SecretUnreadable;
 import dev.claviger.credentials.vault.TokenRefresher;
 import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.protocol.TokenAnswer;
 import dev.claviger.oauth.protocol.TokenAnswer.Denied;
@@ -29,11 +31,13 @@ class GrantRefresher implements TokenRefresher {
     private final AuthorizationTable authorizations;
     private final OutboundClient client;
     private final Vault vault;
+    private final RetireClient retireClient;
 
-    GrantRefresher(AuthorizationTable authorizations, OutboundClient client, Vault vault) {
+    GrantRefresher(AuthorizationTable authorizations, OutboundClient client, Vault vault, RetireClient retireClient) {
         this.authorizations = authorizations;
         this.client = client;
         this.vault = vault;
+        this.retireClient = retireClient;
     }
 
     @Override
@@ -50,21 +54,26 @@ class GrantRefresher implements TokenRefresher {
             return failed(
                     RefreshFailure.CLIENT, "The client secret cannot be opened any more; enter it again and connect.");
         }
-        return ask(client, endpoint, refreshToken);
+        return ask(row.obtained(), endpoint, refreshToken);
     }
 
-    static RefreshOutcome ask(OutboundClient client, TokenEndpoint endpoint, Secret refreshToken) {
+    private RefreshOutcome ask(ClientObtained obtained, TokenEndpoint endpoint, Secret refreshToken) {
         try {
             Secret clientSecret = endpoint.client().secret();
             TokenAnswer answer = endpoint.read(
                     client.send(endpoint.refresh(refreshToken)),
                     clientSecret == null ? List.of(refreshToken) : List.of(refreshToken, clientSecret));
+            if (answer instanceof Denied denied && RefreshDenial.namesOurClient(denied)) {
+                retireClient.retire(obtained, "The token endpoint refused it at a refresh: " + denied.words() + ".");
+            }
             return outcome(answer);
         } catch (Unreachable e) {
             return new Failed(
                     RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
         } catch (Untrusted e) {
-            return failed(RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()));
+            // Too long an answer is one that was sent: the server may have rotated the token.
+            boolean answered = e.code() == FailureCode.LIMIT_EXCEEDED;
+            return new Failed(RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()), answered, null);
         }
     }
 

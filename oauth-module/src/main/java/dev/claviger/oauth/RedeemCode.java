@@ -43,14 +43,21 @@ class RedeemCode {
     private final Vault vault;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final RetireClient retireClient;
     private final Clock clock;
 
     RedeemCode(
-            OutboundClient client, Vault vault, OneTransaction oneTransaction, CommandGateway commands, Clock clock) {
+            OutboundClient client,
+            Vault vault,
+            OneTransaction oneTransaction,
+            CommandGateway commands,
+            RetireClient retireClient,
+            Clock clock) {
         this.client = client;
         this.vault = vault;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.retireClient = retireClient;
         this.clock = clock;
     }
 
@@ -61,10 +68,7 @@ class RedeemCode {
             if (answer instanceof Tokens tokens) {
                 grant(row, tokens);
             } else if (answer instanceof Denied denied) {
-                fail(
-                        row,
-                        FailureCode.CODE_REFUSED,
-                        "The token endpoint refused the code: " + denied.words() + "; connect again.");
+                refused(row, denied);
             } else if (answer instanceof Unintelligible nonsense) {
                 fail(
                         row,
@@ -117,6 +121,27 @@ class RedeemCode {
             if (!accepted) {
                 throw new AbandonedMeanwhile();
             }
+        });
+    }
+
+    private void refused(AuthorizationRow row, Denied denied) {
+        if (!RefreshDenial.namesOurClient(denied)) {
+            fail(
+                    row,
+                    FailureCode.CODE_REFUSED,
+                    "The token endpoint refused the code: " + denied.words() + "; connect again.");
+            return;
+        }
+        String said = "The token endpoint does not accept our client: " + denied.words() + ".";
+        oneTransaction.run(() -> {
+            fail(
+                    row,
+                    FailureCode.CLIENT_REFUSED,
+                    said
+                            + (RetireClient.canRegisterAgain(row.obtained())
+                                    ? " Connect again: Claviger registers a new one."
+                                    : " Correct the client under Advanced, then connect again."));
+            retireClient.retire(row.obtained(), said);
         });
     }
 

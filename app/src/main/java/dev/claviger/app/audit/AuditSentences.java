@@ -129,6 +129,11 @@ final class AuditSentences {
                 ClientRegistrationEvent.ClientRegistered.class,
                 e -> "The authorization server " + quote(e.issuer()) + " registered us as the client "
                         + quote(e.clientId()) + ".");
+        say(
+                ClientRegistrationEvent.ClientRegistrationRetired.class,
+                e -> "Will not use the client " + quote(e.clientId())
+                        + " for a new consent any more; the next one registers another. Cause: " + bare(e.reason())
+                        + ".");
     }
 
     private void credentials() {
