@@ -22,22 +22,33 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Refreshes with the profile of the grant: the same client, the same resource, one request. */
 @Component
 class GrantRefresher implements TokenRefresher {
 
+    private static final Logger log = LoggerFactory.getLogger(GrantRefresher.class);
+
     private final AuthorizationTable authorizations;
     private final OutboundClient client;
     private final Vault vault;
     private final RetireClient retireClient;
+    private final DropTokens dropTokens;
 
-    GrantRefresher(AuthorizationTable authorizations, OutboundClient client, Vault vault, RetireClient retireClient) {
+    GrantRefresher(
+            AuthorizationTable authorizations,
+            OutboundClient client,
+            Vault vault,
+            RetireClient retireClient,
+            DropTokens dropTokens) {
         this.authorizations = authorizations;
         this.client = client;
         this.vault = vault;
         this.retireClient = retireClient;
+        this.dropTokens = dropTokens;
     }
 
     @Override
@@ -57,6 +68,17 @@ class GrantRefresher implements TokenRefresher {
         return ask(row.obtained(), endpoint, refreshToken);
     }
 
+    @Override
+    public void drop(CredentialId credentialId, Refreshed unwanted) {
+        authorizations
+                .find(new AuthorizationId(credentialId.value()))
+                .filter(row -> row.client() != null)
+                .ifPresent(row -> log.info(
+                        "{} was revoked during a refresh; the new tokens are dropped. {}",
+                        credentialId,
+                        dropTokens.drop(row, unwanted.accessToken(), unwanted.refreshToken())));
+    }
+
     private RefreshOutcome ask(ClientObtained obtained, TokenEndpoint endpoint, Secret refreshToken) {
         try {
             Secret clientSecret = endpoint.client().secret();
@@ -71,9 +93,7 @@ class GrantRefresher implements TokenRefresher {
             return new Failed(
                     RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
         } catch (Untrusted e) {
-            // Too long an answer is one that was sent: the server may have rotated the token.
-            boolean answered = e.code() == FailureCode.LIMIT_EXCEEDED;
-            return new Failed(RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()), answered, null);
+            return failed(e);
         }
     }
 
@@ -93,6 +113,12 @@ class GrantRefresher implements TokenRefresher {
         }
         // It said "success", so it may have rotated the token.
         return new Failed(RefreshFailure.UNKNOWN, ((Unintelligible) answer).why() + ".", true, null);
+    }
+
+    /** An answer that was too long is one that was sent: the server may have rotated the token. */
+    static Failed failed(Untrusted e) {
+        return new Failed(
+                RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()), e.code() == FailureCode.LIMIT_EXCEEDED, null);
     }
 
     private static Failed failed(RefreshFailure failure, String detail) {
