@@ -72,6 +72,9 @@ final class AuditSentences {
                 e -> "Changed the connector " + quote(e.settings().name()) + ", now " + in(e.settings()) + " at "
                         + host(e.settings().url()) + "."
                         + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + bare(e.dropped()) + "."));
+        say(
+                ConnectorEvent.ClientSecretDropped.class,
+                e -> "Forgot the stored client secret; it is destroyed once no connection made with it needs it.");
         say(ConnectorEvent.ConnectorRemoved.class, e -> "Removed the connector " + quote(e.name()) + ".");
         say(
                 ConnectorEvent.ConnectionRequested.class,
