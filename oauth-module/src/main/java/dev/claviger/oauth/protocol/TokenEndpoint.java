@@ -17,7 +17,6 @@ import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

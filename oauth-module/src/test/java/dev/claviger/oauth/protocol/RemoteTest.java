@@ -41,9 +41,11 @@ class RemoteTest {
     void keepsMetadataOfAResourceWithinBounds() {
         String many = String.join(",", Collections.nCopies(600, "\"read\""));
         ProtectedResourceMetadata metadata = ProtectedResourceMetadata.read(
-                response("{\"resource\":\"https://h.example/\",\"authorization_servers\":[\"https://as.example\\u0000\","
-                        + "\"https://as.example\"],\"scopes_supported\":[\"a\\u0000\",\"" + "x".repeat(300) + "\"," + many
-                        + "]}"),
+                response(
+                        "{\"resource\":\"https://h.example/\",\"authorization_servers\":[\"https://as.example\\u0000\","
+                                + "\"https://as.example\"],\"scopes_supported\":[\"a\\u0000\",\"" + "x".repeat(300)
+                                + "\"," + many
+                                + "]}"),
                 FROM);
         assertThat(metadata.authorizationServers()).isEqualTo(List.of("https://as.example"));
         assertThat(metadata.scopesSupported()).hasSize(500).containsOnly("read");
