@@ -116,7 +116,8 @@ class RedeemCode {
     private void grant(AuthorizationRow row, Tokens tokens) {
         Instant expiresAt = tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
         String scope = tokens.scope() != null ? tokens.scope() : row.asked().scope();
-        oneTransaction.run(() -> {
+        // The code is spent, so a database that blinks must not cost us the tokens.
+        oneTransaction.runWithPatience(() -> {
             commands.sendAndWait(new IssueToken(
                     new CredentialId(row.id().value()),
                     CredentialKind.OAUTH,

@@ -158,7 +158,7 @@ final class AuditSentences {
                 e -> "A refresh failed, " + in(e.failure()) + ": " + bare(e.detail()) + ".");
         say(
                 CredentialEvent.RefreshInDoubt.class,
-                e -> "The answer to a refresh may have been lost; it is tried once more with the same refresh token.");
+                e -> "The answer to a refresh may have been lost; it is tried again with the same refresh token.");
         say(
                 CredentialEvent.TokenRevoked.class,
                 e -> "Revoked " + in(e.kind()) + ", unusable from now on: " + bare(e.reason()) + ".");

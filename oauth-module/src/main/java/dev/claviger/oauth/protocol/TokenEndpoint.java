@@ -17,7 +17,6 @@ import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +30,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record TokenEndpoint(
         URI uri, ClientAuthentication client, @Nullable String resource) {
+
+    /** Well below the lease of a refresh, which nobody else may begin meanwhile. */
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(15);
 
     private static final long LONGEST_LIFETIME_SECONDS = Duration.ofDays(3650).toSeconds();
 
@@ -53,7 +55,7 @@ public record TokenEndpoint(
         if (resource != null) {
             builder.resource(URI.create(resource));
         }
-        return NimbusMessages.post(builder.build().toHTTPRequest(), uri);
+        return NimbusMessages.post(builder.build().toHTTPRequest(), uri).timeout(TIME_LIMIT);
     }
 
     /**
@@ -80,12 +82,15 @@ public record TokenEndpoint(
             return new Unintelligible("The access token is not a bearer token");
         }
         String refreshToken = Json.text(json, "refresh_token");
-        List<String> scope = Json.texts(json, "scope");
+        if (!Remote.isCredential(accessToken) || (refreshToken != null && !Remote.isCredential(refreshToken))) {
+            return new Unintelligible("The answer holds a token that is too long or not printable");
+        }
         return new Tokens(
                 Secret.of(accessToken),
                 refreshToken == null ? null : Secret.of(refreshToken),
                 lifetime(Json.number(json, "expires_in")),
-                scope.isEmpty() ? null : String.join(" ", scope));
+                // A malformed scope is no reason to lose a token that may be had only once.
+                Remote.scope(Json.texts(json, "scope")));
     }
 
     private static @Nullable Duration lifetime(@Nullable Long seconds) {

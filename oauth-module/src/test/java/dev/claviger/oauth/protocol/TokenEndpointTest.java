@@ -59,6 +59,29 @@ class TokenEndpointTest {
         assertThat(read(200, body)).isInstanceOf(Unintelligible.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"read\\u0000", "read \\u0007write", "re\\\"ad", "\\ud800", "rö"})
+    void dropsAMalformedScopeAndKeepsTheToken(String scope) {
+        assertThat(tokens("{\"access_token\":\"a\",\"refresh_token\":\"r\",\"scope\":\"" + scope + "\"}"))
+                .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null));
+    }
+
+    @Test
+    void dropsAScopeWithoutEnd() {
+        assertThat(tokens("{\"access_token\":\"a\",\"scope\":\"" + "read ".repeat(5000) + "\"}")
+                        .scope())
+                .isNull();
+    }
+
+    @Test
+    void takesNoTokenThatCannotBeSent() {
+        for (String token : List.of("a\\u0000b", "a\\nb", "ä", "a".repeat(16 * 1024 + 1))) {
+            assertThat(read(200, "{\"access_token\":\"" + token + "\"}")).isInstanceOf(Unintelligible.class);
+            assertThat(read(200, "{\"access_token\":\"a\",\"refresh_token\":\"" + token + "\"}"))
+                    .isInstanceOf(Unintelligible.class);
+        }
+    }
+
     @Test
     void readsErrorsOfEveryKind() {
         assertThat(read(400, "{\"error\":\"invalid_grant\",\"error_description\":\"gone\"}"))
