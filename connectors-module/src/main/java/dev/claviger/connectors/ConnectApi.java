@@ -46,16 +46,19 @@ class ConnectApi {
 
     private final Answers answers;
     private final Saving saving;
+    private final Listing listing;
     private final CommandGateway commands;
     private final String publicUrl;
 
     ConnectApi(
             Answers answers,
             Saving saving,
+            Listing listing,
             CommandGateway commands,
             @Value("${claviger.public-url}") String publicUrl) {
         this.answers = answers;
         this.saving = saving;
+        this.listing = listing;
         this.commands = commands;
         this.publicUrl = publicUrl;
     }
@@ -131,6 +134,7 @@ class ConnectApi {
 
     private ResponseEntity<ConnectionJson.Answer> answer(ConnectionId attempt, String boundTo) {
         ConnectionProgress progress = answers.need(new FindConnection(attempt), ConnectionProgress.class);
+        listing.awaitShown(progress);
         Optional<String> url = progress.state() == ConnectionState.AWAITING_CONSENT
                 ? consent(attempt, boundTo).map(ConsentLink::url)
                 : Optional.empty();

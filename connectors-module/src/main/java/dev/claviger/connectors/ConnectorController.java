@@ -4,9 +4,11 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempts;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
 import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
@@ -74,6 +76,10 @@ class ConnectorController {
             @RequestParam @Nullable Integer attemptsFrom,
             @RequestParam @Nullable String connected,
             Model model) {
+        if (connected != null) {
+            answers.maybe(new FindConnection(Ids.connection(connected)), ConnectionProgress.class)
+                    .ifPresent(listing::awaitShown);
+        }
         ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
         Instant now = clock.instant();
         ConnectionId shared = connector.sharedConnection();
