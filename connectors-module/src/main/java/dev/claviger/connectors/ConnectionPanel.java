@@ -63,7 +63,7 @@ record ConnectionPanel(
                 progress.agentId() == null ? null : progress.agentId().value(),
                 heading(progress),
                 state.name(),
-                progress.steps().stream().map(step -> step(step, now)).toList(),
+                progress.steps().stream().map(step -> step(step, state, now)).toList(),
                 isOver(progress),
                 state == ConnectionState.LIVE,
                 progress.authType() == AuthType.OAUTH || progress.authType() == AuthType.NONE,
@@ -125,14 +125,15 @@ record ConnectionPanel(
         };
     }
 
-    private static Step step(ConnectionStep step, Instant now) {
+    private static Step step(ConnectionStep step, ConnectionState attempt, Instant now) {
         Instant started = step.startedAt();
         Instant finished = step.finishedAt();
+        boolean missed = step.state() == StepState.SKIPPED && attempt == ConnectionState.FAILED;
         boolean timed = started != null && (finished != null || step.state() == StepState.RUNNING);
         return new Step(
                 Words.step(step.name()),
                 step.state().name(),
-                Words.stepState(step.state()),
+                missed ? "not reached" : Words.stepState(step.state()),
                 timed ? Moment.took(Duration.between(started, finished == null ? now : finished)) : null,
                 step.facts());
     }

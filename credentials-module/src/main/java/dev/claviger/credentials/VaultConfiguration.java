@@ -28,7 +28,8 @@ class VaultConfiguration {
     LocalMasterKeys masterKeys(
             @Value("${claviger.vault.master-key:}") String key,
             @Value("${claviger.vault.master-key-file:}") String file,
-            @Value("${claviger.data-dir:./data}") Path dataDirectory) {
+            @Value("${claviger.data-dir:./data}") Path dataDirectory,
+            @Value("${spring.datasource.url:}") String datasource) {
         if (!key.isBlank() && !file.isBlank()) {
             throw new IllegalStateException(
                     "Set claviger.vault.master-key or claviger.vault.master-key-file, not both");
@@ -38,6 +39,12 @@ class VaultConfiguration {
         }
         if (!file.isBlank()) {
             return fromFile(Path.of(file));
+        }
+        if (!datasource.isBlank() && !datasource.equals("-")) {
+            throw new IllegalStateException(
+                    "A database is configured (spring.datasource.url) but no master key: a key"
+                            + " made here would be lost with this machine, and every secret with it. Set"
+                            + " claviger.vault.master-key-file or claviger.vault.master-key; 32 random bytes in base64 will do");
         }
         return besideTheData(dataDirectory.toAbsolutePath().normalize());
     }

@@ -144,8 +144,8 @@ class TinkVaultTest {
     void makesAKeyOnceBesideTheData(@TempDir Path directory) throws Exception {
         VaultConfiguration configuration = new VaultConfiguration();
         Path data = directory.resolve("data");
-        LocalMasterKeys first = configuration.masterKeys("", "", data);
-        LocalMasterKeys second = configuration.masterKeys("", "", data);
+        LocalMasterKeys first = configuration.masterKeys("", "", data, "");
+        LocalMasterKeys second = configuration.masterKeys("", "", data, "");
         Path file = data.resolve("master-key.json");
         assertThat(first.generatedLocally()).isTrue();
         assertThat(first.description()).contains("master-key.json");
@@ -153,13 +153,22 @@ class TinkVaultTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(Files.list(data)).containsExactly(file);
-        LocalMasterKeys configured = configuration.masterKeys("", file.toString(), directory.resolve("unused"));
+        LocalMasterKeys configured = configuration.masterKeys("", file.toString(), directory.resolve("unused"), "");
         assertThat(configured.generatedLocally()).isFalse();
         assertThat(configured.current().id()).isEqualTo(first.current().id());
-        assertThatIllegalStateException().isThrownBy(() -> configuration.masterKeys("x", "y", data));
+        assertThatIllegalStateException().isThrownBy(() -> configuration.masterKeys("x", "y", data, ""));
         assertThatIllegalStateException()
                 .isThrownBy(() -> configuration.masterKeys(
-                        "", directory.resolve("missing").toString(), data));
+                        "", directory.resolve("missing").toString(), data, ""));
+    }
+
+    @Test
+    void makesNoKeyForADatabaseThatOutlivesThisMachine(@TempDir Path directory) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new VaultConfiguration()
+                        .masterKeys("", "", directory.resolve("data"), "jdbc:postgresql://db/claviger"))
+                .withMessageContaining("claviger.vault.master-key-file");
+        assertThat(directory.resolve("data")).doesNotExist();
     }
 
     @Test

@@ -7,8 +7,11 @@ import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -22,6 +25,9 @@ import org.springframework.web.servlet.view.RedirectView;
 /** The page of jobs: what waits, what runs, what tries again, what gave up. */
 @Controller
 class JobsPage {
+
+    private static final DateTimeFormatter AT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final JobTable jobs;
     private final Scheduler scheduler;
@@ -90,7 +96,9 @@ class JobsPage {
 
     private Map<String, Object> row(Jobs.Job job, Jobs.Standing standing) {
         return Map.of(
+                "what", JobWords.of(job.task()),
                 "task", job.task(),
+                "attempt", JobWords.attempt(job.instance()),
                 "instance", job.instance(),
                 "due", job.due().truncatedTo(ChronoUnit.SECONDS).toString(),
                 "when", standing == Jobs.Standing.RUNNING ? "now" : fromNow(job.due()),
@@ -101,11 +109,14 @@ class JobsPage {
     private Map<String, Object> row(Jobs.GivenUp job) {
         return Map.of(
                 "id", Long.toString(job.id()),
+                "what", JobWords.of(job.effect()),
                 "effect", job.effect(),
+                "attempt", JobWords.attempt(job.instance()),
                 "instance", job.instance(),
                 "attempts", job.attempts(),
                 "cause", job.cause(),
-                "at", job.at().truncatedTo(ChronoUnit.SECONDS).toString());
+                "at", job.at().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "atWords", AT.format(job.at()));
     }
 
     private String fromNow(Instant due) {

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.Sealer;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Event, job, row and subscribing handler happen together or not at all. */
+/** Event, job, sealed secret and subscribing handler happen together or not at all. */
 @ClavigerTest
 @Import(Counting.class)
 class OneTransactionTest {
@@ -30,15 +32,13 @@ class OneTransactionTest {
     JdbcClient database;
 
     @Autowired
+    Sealer vault;
+
+    @Autowired
     Counting.RingBell bell;
 
     private final String counter = "counter:" + UUID.randomUUID();
-
-    @BeforeEach
-    void aTableOfTheCaller() {
-        database.sql("create table if not exists app.sealed_here (counter_id text)")
-                .update();
-    }
+    private UUID sealed = UUID.randomUUID();
 
     @Test
     void allOfItHappens() {
@@ -102,24 +102,25 @@ class OneTransactionTest {
     }
 
     private void seal() {
-        database.sql("insert into app.sealed_here values (?)").param(counter).update();
+        sealed = vault.seal(SecretPurpose.STATIC_TOKEN, Secret.of("a token for " + counter))
+                .id();
     }
 
     private void assertNothingHappened() {
         assertThat(traces()).isEqualTo("0 events, 0 states, 0 sealed");
-        assertThat(count("select count(*) from app.scheduled_tasks where task_instance like ? || '%'"))
+        assertThat(count("select count(*) from app.scheduled_tasks where task_instance like ? || '%'", counter))
                 .isZero();
         assertThat(bell.rung).doesNotContain(counter);
     }
 
     private String traces() {
-        return count("select count(*) from app.domain_event where aggregate_identifier = ?") + " events, "
-                + count("select count(*) from app.counted_state where counter_id = ?") + " states, "
-                + count("select count(*) from app.sealed_here where counter_id = ?") + " sealed";
+        return count("select count(*) from app.domain_event where aggregate_identifier = ?", counter) + " events, "
+                + count("select count(*) from app.counted_state where counter_id = ?", counter) + " states, "
+                + count("select count(*) from credentials.secret where id = ?", sealed) + " sealed";
     }
 
-    private int count(String sql) {
-        return database.sql(sql).param(counter).query(Integer.class).single();
+    private int count(String sql, Object parameter) {
+        return database.sql(sql).param(parameter).query(Integer.class).single();
     }
 
     private int lastNumber() {

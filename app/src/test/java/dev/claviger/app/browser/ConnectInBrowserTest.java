@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger;
 import dev.claviger.demoprovider.DemoProvider;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,14 +40,23 @@ class ConnectInBrowserTest {
             Duration[] ours = travel(visitor, "Acme Notes");
 
             log.info(
-                    "Connect in a browser: {} ms to the consent screen, {} ms from there to the tools",
+                    "Connect in a browser: {} ms to the consent screen, {} ms from there to the tools; steps {}",
                     ours[0].toMillis(),
-                    ours[1].toMillis());
+                    ours[1].toMillis(),
+                    steps(visitor));
             visitor.page()
-                    .screenshot(new Page.ScreenshotOptions()
-                            .setPath(java.nio.file.Path.of("target/screenshots/connector.png")));
+                    .screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/connector.png")));
             assertThat(visitor.complaints()).isEmpty();
         }
+    }
+
+    /** What the wait page says each step took. */
+    private static String steps(Visitor visitor) {
+        String attempt = visitor.page().url().replaceAll(".*=", "");
+        visitor.page().navigate(visitor.page().url().replaceAll("/connectors/.*", "/connections/" + attempt + "?stay"));
+        String steps = String.join(", ", visitor.page().locator(".steps time").allTextContents());
+        visitor.page().goBack();
+        return steps;
     }
 
     /** Answers how long it took to the consent screen, and from its button to the tools. */
@@ -72,7 +82,7 @@ class ConnectInBrowserTest {
                 .waitFor();
         Duration back = Duration.ofNanos(System.nanoTime() - begun);
         assertThat(visitor.page().locator("h1")).containsText(name);
-        assertThat(visitor.page().locator("h1 .badge")).hasText("Connected");
+        assertThat(visitor.page().locator("h1 .badge")).hasText("Configured");
         return new Duration[] {there, back};
     }
 
@@ -81,7 +91,8 @@ class ConnectInBrowserTest {
         try (Visitor visitor = Visitor.light(base)) {
             String name = Claviger.unique("Keyboard");
             visitor.open("/login");
-            // The name has the focus already.
+            // The name has the focus by itself.
+            assertThat(visitor.page().getByLabel("Name")).isFocused();
             visitor.type(ClavigerTest.ADMIN_USERNAME);
             visitor.press("Tab");
             visitor.type(ClavigerTest.ADMIN_PASSWORD);
@@ -95,6 +106,7 @@ class ConnectInBrowserTest {
             visitor.tabTo("Add");
             visitor.press("Enter");
             visitor.heading("Add a connector").waitFor();
+            assertThat(visitor.page().locator("#name")).isFocused();
             visitor.type(name);
             visitor.press("Tab");
             visitor.type(provider.apiKeyMcpUrl().toString());
@@ -150,7 +162,13 @@ class ConnectInBrowserTest {
 
             provider.knobs().noProtectedResourceMetadata = false;
             provider.knobs().noWellKnown = false;
+            // The way to the consent screen is blocked, so that the page that names it can be seen.
+            visitor.page().route(provider.issuer() + "/**", route -> route.abort("aborted"));
             visitor.button("Connect again").click();
+            visitor.heading("On to " + provider.issuer().getHost()).waitFor();
+            visitor.screenshot("interstitial");
+            visitor.page().unroute(provider.issuer() + "/**");
+            visitor.link("Continue to " + provider.issuer().getHost()).click();
             visitor.button("Deny").click();
             visitor.heading(name + " could not be connected").waitFor();
             visitor.screenshot("wait-denied");

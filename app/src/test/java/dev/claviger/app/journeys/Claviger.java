@@ -242,7 +242,7 @@ public final class Claviger {
                 .ok();
     }
 
-    /** What the agent is offered: tools by server key, only of connectors that are connected. */
+    /** What the agent is offered: tools by server key; none of a connector that is not connected. */
     public Map<String, List<String>> offered(Agent agent) {
         Map<String, List<String>> tools = new LinkedHashMap<>();
         call(agent.key(), "GET", "/api/v1/agent/connectors", null)

@@ -1,0 +1,108 @@
+package dev.claviger.app.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claviger.app.ClavigerTest;
+import dev.claviger.app.journeys.Claviger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Value;
+
+/** Looks at every page, with connectors in all states: light, dark, on a telephone; a screenshot of each is kept. */
+@ClavigerTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EveryPageInBrowserTest {
+
+    private final Map<String, String> pages = new LinkedHashMap<>();
+    private String base;
+    private VariedConnectors varied;
+
+    @BeforeAll
+    void furnish(@Value("${claviger.public-url}") String url) {
+        Chromium.running();
+        base = url;
+        varied = new VariedConnectors(new Claviger(url));
+        pages.put("dashboard", "/");
+        pages.put("connectors", "/connectors");
+        pages.put("connectors-search", "/connectors?q=nothing+like+this");
+        pages.put("connectors-attention", "/connectors?attention=true");
+        pages.put("connector-new", "/connectors/new");
+        pages.putAll(varied.pages());
+        pages.put("agents", "/agents");
+        pages.put("agent-new", "/agents/new");
+        pages.put("audit", "/audit");
+        pages.put("audit-none", "/audit?actor=nobody");
+        pages.put("jobs", "/jobs");
+        pages.put("users", "/users");
+        pages.put("tokens", "/tokens");
+        pages.put("account", "/account");
+        pages.put("help-list", "/help");
+        pages.put("help-code", "/help/CLV-105");
+        pages.put("error-404", "/nowhere");
+        pages.put("error-404-connector", "/connectors/00000000-0000-0000-0000-000000000000");
+        pages.put("callback-refused", "/oauth/callback?state=unknown&code=x");
+    }
+
+    @AfterAll
+    void end() {
+        if (varied != null) {
+            varied.close();
+        }
+    }
+
+    @Test
+    void isReadableInTheLight() {
+        look(Visitor.light(base), "light");
+    }
+
+    @Test
+    void isReadableInTheDark() {
+        look(Visitor.dark(base), "dark");
+    }
+
+    @Test
+    void fitsOnATelephone() {
+        look(Visitor.narrow(base), "narrow");
+    }
+
+    @Test
+    void showsWhereTheFocusIs() {
+        try (Visitor visitor = Visitor.light(base)) {
+            visitor.open("/login");
+            assertThat(PageCheck.invisibleFocus(visitor.page(), 6)).isEmpty();
+            visitor.signIn();
+            for (String path : List.of("/connectors", "/connectors/new", "/audit", "/users", varied.agent())) {
+                visitor.open(path);
+                assertThat(PageCheck.invisibleFocus(visitor.page(), 40))
+                        .as(path)
+                        .isEmpty();
+            }
+        }
+    }
+
+    private void look(Visitor visitor, String how) {
+        try (visitor) {
+            List<String> faults = new ArrayList<>();
+            visitor.open("/login");
+            see(visitor, "login", how, faults);
+            visitor.signIn();
+            pages.forEach((name, path) -> {
+                visitor.open(path);
+                see(visitor, name, how, faults);
+            });
+            assertThat(faults).isEmpty();
+            assertThat(visitor.complaints()).isEmpty();
+        }
+    }
+
+    private static void see(Visitor visitor, String name, String how, List<String> faults) {
+        PageCheck.faults(visitor.page()).forEach(fault -> faults.add(name + ": " + fault));
+        visitor.screenshot(how + "/" + name);
+    }
+}

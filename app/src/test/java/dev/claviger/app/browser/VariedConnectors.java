@@ -1,0 +1,190 @@
+package dev.claviger.app.browser;
+
+import dev.claviger.app.journeys.Claviger;
+import dev.claviger.app.journeys.Claviger.Agent;
+import dev.claviger.app.journeys.Claviger.Connector;
+import dev.claviger.demoprovider.DemoProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Connectors and agents in every state a page can show, with names and texts of every length. */
+final class VariedConnectors implements AutoCloseable {
+
+    private final DemoProvider provider = DemoProvider.start();
+    private final DemoProvider crowded = DemoProvider.start();
+    private final DemoProvider slow = DemoProvider.start();
+    private final DemoProvider down = DemoProvider.start();
+    private final DemoProvider mute = DemoProvider.start();
+    private final Map<String, String> pages = new LinkedHashMap<>();
+    private final Claviger claviger;
+    private final Agent agent;
+
+    VariedConnectors(Claviger claviger) {
+        this.claviger = claviger;
+        this.agent = claviger.agent("Research assistant");
+        crowded.knobs().tools = tools(120);
+        slow.knobs().mcpDelay = Duration.ofMinutes(2);
+        down.knobs().mcp503 = true;
+        mute.knobs().noProtectedResourceMetadata = true;
+        mute.knobs().noWellKnown = true;
+        connected();
+        unconnected();
+        perAgent();
+        others();
+    }
+
+    /** The pages that show them: name of the screenshot, path. */
+    Map<String, String> pages() {
+        return pages;
+    }
+
+    String agent() {
+        return "/agents/" + agent.id();
+    }
+
+    private void connected() {
+        Connector notes = claviger.oauthConnector("Acme Notes", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, notes, null);
+        claviger.choose(agent, notes, "search_notes", "create_note");
+        Claviger.until("tools to be offered", () -> claviger.offered(agent).containsKey(notes.serverKey()));
+        claviger.authorization(agent, notes);
+        page("connector-oauth", "/connectors/" + notes.id());
+        page("edit-oauth", "/connectors/" + notes.id() + "/edit");
+        page("disconnect", "/connectors/" + notes.id() + "/disconnect");
+        page("remove", "/connectors/" + notes.id() + "/remove");
+        page("wait-over", "/connections/" + attempt + "?stay");
+        page("audit-uses", "/audit/uses/" + attempt);
+        Connector billing = withToken("Billing", "api_key_header", provider.apiKeyMcpUrl(), provider.apiKey());
+        page("connector-key", "/connectors/" + billing.id());
+        page("edit-key", "/connectors/" + billing.id() + "/edit");
+        Connector stock = withToken("Warehouse stock", "bearer", provider.bearerMcpUrl(), provider.bearerToken());
+        page("edit-bearer", "/connectors/" + stock.id() + "/edit");
+        Connector weather = plain("Weather", "none", provider.openMcpUrl());
+        claviger.connect(weather);
+        page("connector-none", "/connectors/" + weather.id());
+        page("edit-none", "/connectors/" + weather.id() + "/edit");
+        Connector many = claviger.oauthConnector("Everything and more", crowded.mcpUrl(), "shared");
+        claviger.connectWithConsent(crowded, many, null);
+        page("connector-many-tools", "/connectors/" + many.id());
+        page("agent-many-tools", "/agents/" + agent.id() + "/connectors/" + many.id() + "/tools");
+    }
+
+    private void unconnected() {
+        Connector wiki = claviger.oauthConnector("Customer wiki", provider.mcpUrl(), "shared");
+        page("connector-not-connected", "/connectors/" + wiki.id());
+        Connector tickets = claviger.oauthConnector("Tickets", provider.mcpUrl(), "shared");
+        String waiting = Claviger.attempt(claviger.connect(tickets));
+        page("connector-pending", "/connectors/" + tickets.id());
+        page("wait-for-somebody-else", "/connections/" + waiting);
+        Connector lost = plain("Lost and found", "oauth", mute.mcpUrl());
+        String failed = Claviger.attempt(claviger.connect(lost));
+        page("connector-failed", "/connectors/" + lost.id());
+        page("wait-failed", "/connections/" + failed);
+        withToken("Archive", "bearer", provider.bearerMcpUrl(), "not-the-token");
+        Connector regions = claviger.oauthConnector(
+                "The quarterly reporting system of the northern and eastern regions, read only",
+                URI.create(
+                        provider.mcpUrl() + "/with/a/path/that/does/not/end/before/somebody/has/read/it/aloud/twice"),
+                "shared");
+        page("connector-long", "/connectors/" + regions.id());
+        Connector sleepy = withToken("Sleepy", "bearer", slow.bearerMcpUrl(), slow.bearerToken());
+        page("connector-running", "/connectors/" + sleepy.id());
+        page("wait-running", "/connections/" + pending(sleepy));
+        Connector flaky = withToken("Flaky", "api_key_header", down.apiKeyMcpUrl(), down.apiKey());
+        page("connector-retrying", "/connectors/" + flaky.id());
+    }
+
+    private void perAgent() {
+        Connector calendar = claviger.oauthConnector("Calendar", provider.mcpUrl(), "per_agent");
+        claviger.connectWithConsent(provider, calendar, agent);
+        page("connector-per-agent", "/connectors/" + calendar.id());
+        page("edit-per-agent", "/connectors/" + calendar.id() + "/edit");
+        claviger.oauthConnector("Mail", provider.mcpUrl(), "per_agent");
+        claviger.connector(Map.of(
+                "name", Claviger.unique("Payments"),
+                "url", provider.apiKeyMcpUrl().toString(),
+                "authType", "api_key_header",
+                "headerName", "X-Api-Key",
+                "mode", "per_agent"));
+        page("agent", agent());
+        page("agent-remove", "/agents/" + agent.id() + "/remove");
+    }
+
+    private void others() {
+        Connector gone = plain("Retired", "none", provider.openMcpUrl());
+        claviger.admin("DELETE", "/api/v1/connectors/" + gone.id(), null).ok();
+        page("connector-removed", "/connectors/" + gone.id());
+        claviger.admin(
+                        "POST",
+                        "/api/v1/agents",
+                        Map.of(
+                                "name",
+                                Claviger.unique("Invoice bot"),
+                                "description",
+                                "Reads every invoice that comes in by mail, finds what belongs together, and asks the"
+                                        + " finance team about whatever does not; they answer for it."))
+                .ok();
+        claviger.admin(
+                "POST",
+                "/api/v1/users",
+                Map.of("name", "auditor-" + Claviger.unique("x").substring(2), "role", "AUDITOR"));
+        claviger.admin("POST", "/api/v1/tokens", Map.of("name", "nightly report", "scope", "read", "days", 30));
+    }
+
+    private String pending(Connector connector) {
+        return Claviger.uuid(claviger.admin("GET", "/api/v1/connectors/" + connector.id(), null)
+                .ok()
+                .json()
+                .path("pendingConnection")
+                .asString());
+    }
+
+    private Connector plain(String name, String auth, URI url) {
+        return claviger.connector(Map.of("name", Claviger.unique(name), "url", url.toString(), "authType", auth));
+    }
+
+    private Connector withToken(String name, String auth, URI url, String token) {
+        return claviger.connector(Map.of(
+                "name",
+                Claviger.unique(name),
+                "url",
+                url.toString(),
+                "authType",
+                auth,
+                "headerName",
+                "X-Api-Key",
+                "mode",
+                "shared",
+                "token",
+                token));
+    }
+
+    private void page(String name, String path) {
+        pages.put(name, path);
+    }
+
+    private static List<Map<String, Object>> tools(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> Map.<String, Object>of(
+                        "name",
+                        (i % 3 == 0 ? "find_" : i % 3 == 1 ? "update_" : "list_all_the_") + "records_of_kind_" + i,
+                        "description",
+                        "Works on records of kind " + i + ". " + (i % 4 == 0 ? "It takes a while. ".repeat(12) : ""),
+                        "inputSchema",
+                        Map.of("type", "object")))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        provider.close();
+        crowded.close();
+        slow.close();
+        down.close();
+        mute.close();
+    }
+}
