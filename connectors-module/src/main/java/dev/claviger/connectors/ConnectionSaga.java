@@ -22,7 +22,10 @@ import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
@@ -81,6 +84,7 @@ public class ConnectionSaga {
         SagaLifecycle.associateWith("authorizationId", authorization().toString());
         SagaLifecycle.associateWith("credentialId", credential().toString());
         SagaLifecycle.associateWith("syncId", attempt().toString());
+        SagaLifecycle.associateWith("checkId", attempt().toString());
         deadline = deadlines.schedule(LONGEST, DEADLINE);
         switch (event.settings().authType()) {
             case OAUTH ->
@@ -114,6 +118,8 @@ public class ConnectionSaga {
             end();
         } else if (syncTools) {
             sync();
+        } else if (isTyped()) {
+            check();
         } else {
             establish(true);
         }
@@ -137,6 +143,21 @@ public class ConnectionSaga {
             fail(event.failure());
         } else {
             establish(false);
+        }
+    }
+
+    @SagaEventHandler(associationProperty = "checkId")
+    void on(AccessConfirmed event) {
+        establish(true);
+    }
+
+    /** The credential before it serves on when this one is proved wrong; a server that is down proves nothing. */
+    @SagaEventHandler(associationProperty = "checkId")
+    void on(AccessCheckFailed event) {
+        if (event.failure().code() == FailureCode.CREDENTIAL_REFUSED) {
+            fail(event.failure());
+        } else {
+            establish(true);
         }
     }
 
@@ -191,6 +212,16 @@ public class ConnectionSaga {
                 settings().customHeaders(),
                 settings().authType() == AuthType.NONE ? null : credential(),
                 false));
+    }
+
+    /** One agent's key decides about itself, not about the tools that all agents see. */
+    private void check() {
+        orFail(new CheckAccess(
+                new ToolCatalogId(connector().value()),
+                attempt(),
+                settings().url(),
+                settings().customHeaders(),
+                credential()));
     }
 
     private void establish(boolean toolsKnown) {

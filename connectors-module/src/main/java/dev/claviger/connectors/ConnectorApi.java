@@ -74,12 +74,12 @@ class ConnectorApi {
         return ConnectorJson.Whole.of(present(Ids.connector(id)), publicUrl);
     }
 
-    /** Creates; a shared token that comes with it is sealed and connected at once. */
+    /** Creates, and connects at once what needs no consent: with the shared token that comes along, or without any. */
     @PostMapping
     ResponseEntity<ConnectorJson.Whole> create(@RequestBody ConnectorJson.Body body, HttpServletRequest request) {
         ConnectorEntry entry = checked(body);
         ConnectorId id = new ConnectorId(body.id() == null ? UUID.randomUUID() : body.id());
-        boolean connects = entry.isStatic() && entry.canConnect();
+        boolean connects = entry.connectsByItself();
         saving.create(id, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
         return ResponseEntity.created(URI.create(publicUrl + "/api/v1/connectors/" + id.value()))
                 .body(ConnectorJson.Whole.of(present(id), publicUrl));
@@ -98,7 +98,7 @@ class ConnectorApi {
         if (!drops.isEmpty() && !drop) {
             throw new WouldDrop(drops);
         }
-        boolean connects = entry.isStatic() && entry.canConnect();
+        boolean connects = entry.connectsByItself() && ConnectorFormController.connectsAfter(before, entry);
         saving.edit(before, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
         return ConnectorJson.Whole.of(present(before.row().connectorId()), publicUrl);
     }

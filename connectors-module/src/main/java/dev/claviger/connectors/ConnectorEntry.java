@@ -66,6 +66,11 @@ record ConnectorEntry(
         return isShared() && (!isStatic() || token.secret() != null);
     }
 
+    /** Whether {@link #canConnect} without a person at a consent screen. */
+    boolean connectsByItself() {
+        return canConnect() && authType != AuthType.OAUTH;
+    }
+
     /** One sentence per field that cannot stay so. */
     Map<String, String> errors(SettingsCheck check) {
         Map<String, String> errors = new LinkedHashMap<>(check.check(settings(null)));

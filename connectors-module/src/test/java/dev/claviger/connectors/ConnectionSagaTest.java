@@ -28,7 +28,10 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
@@ -101,6 +104,34 @@ class ConnectionSagaTest {
     void establishesAtOnceWhereToolsAreKnown() {
         saga.givenAPublished(requested(AuthType.OAUTH, false))
                 .whenPublishingA(issued(CredentialKind.OAUTH))
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+    }
+
+    @Test
+    void triesATypedTokenWhereToolsAreKnown() {
+        saga.givenAPublished(requested(AuthType.BEARER, false))
+                .whenPublishingA(issued(CredentialKind.BEARER))
+                .expectDispatchedCommands(new CheckAccess(CATALOG, ATTEMPT, URL, Map.of(), CREDENTIAL));
+    }
+
+    @Test
+    void establishesATokenThatTheServerTakes() {
+        saga.givenAPublished(requested(AuthType.BEARER, false))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .whenPublishingA(new AccessConfirmed(CATALOG, ATTEMPT))
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+    }
+
+    @Test
+    void failsATokenThatTheServerRefusesAndNoOther() {
+        saga.givenAPublished(requested(AuthType.BEARER, false))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .whenPublishingA(new AccessCheckFailed(CATALOG, ATTEMPT, REFUSED))
+                .expectDispatchedCommands(new FailConnection(CONNECTOR, FIRST, REFUSED));
+        setUp();
+        saga.givenAPublished(requested(AuthType.BEARER, false))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .whenPublishingA(new AccessCheckFailed(CATALOG, ATTEMPT, SLOW))
                 .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
     }
 

@@ -63,7 +63,8 @@ class ListTools extends Effect<SyncRequested> {
         commands.sendAndWait(failed(sync, lastWord(sync, cause)));
     }
 
-    private Listing outcome(SyncRequested sync) {
+    /** Asks and says what came of it, recording nothing. */
+    Listing outcome(SyncRequested sync) {
         try {
             return list(sync);
         } catch (Unauthorized e) {
@@ -127,7 +128,7 @@ class ListTools extends Effect<SyncRequested> {
                         : "; replace the credential or connect again");
     }
 
-    private static Failure lastWord(SyncRequested sync, RuntimeException cause) {
+    static Failure lastWord(SyncRequested sync, RuntimeException cause) {
         if (cause.getCause() instanceof CredentialUnavailable) {
             return new Failure(FailureCode.CREDENTIAL_UNAVAILABLE, String.valueOf(cause.getMessage()));
         }

@@ -7,8 +7,9 @@ import dev.claviger.toolsync.protocol.ServerInfo;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
 
-/** Outcomes of a listing; only this module may record them. */
+/** Outcomes of a listing or a check; only this module may record them. */
 sealed interface Listing {
 
     /** @param tools all of them, names unique */
@@ -18,4 +19,10 @@ sealed interface Listing {
 
     record RecordSyncFailure(@TargetAggregateIdentifier ToolCatalogId catalogId, UUID syncId, Failure failure)
             implements Listing {}
+
+    /** @param failure null: the server takes the credential */
+    record RecordAccess(
+            @TargetAggregateIdentifier ToolCatalogId catalogId,
+            UUID checkId,
+            @Nullable Failure failure) implements Listing {}
 }

@@ -2,12 +2,18 @@ package dev.claviger.toolsync;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.toolsync.Listing.RecordAccess;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
+import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
@@ -18,8 +24,10 @@ import dev.claviger.toolsync.api.ToolCatalogRejected;
 import dev.claviger.toolsync.protocol.ServerInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
@@ -39,7 +47,7 @@ import org.jspecify.annotations.Nullable;
         isGetterVisibility = Visibility.NONE)
 class ToolCatalog {
 
-    /** How many finished listings are remembered to know a repeated request; enough for every retry, not for ever. */
+    /** How many finished listings and checks are remembered to know a repeated request; enough for every retry, not for ever. */
     private static final int REMEMBERED = 100;
 
     @AggregateIdentifier
@@ -50,6 +58,7 @@ class ToolCatalog {
     /** Running listings with the number of their start. */
     private Map<UUID, Long> running = new LinkedHashMap<>();
 
+    private Set<UUID> checking = new LinkedHashSet<>();
     private List<UUID> finished = new ArrayList<>();
     private long started;
     /** The start of the listing whose tools are in force. */
@@ -97,6 +106,30 @@ class ToolCatalog {
     void handle(RecordSyncFailure command) {
         if (running.containsKey(command.syncId())) {
             AggregateLifecycle.apply(new SyncFailed(command.catalogId(), command.syncId(), command.failure()));
+        }
+    }
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(CheckAccess command) {
+        if (!checking.contains(command.checkId()) && !finished.contains(command.checkId())) {
+            AggregateLifecycle.apply(new AccessCheckRequested(
+                    command.catalogId(),
+                    command.checkId(),
+                    command.serverUrl(),
+                    command.headers(),
+                    command.credentialId()));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordAccess command) {
+        if (checking.contains(command.checkId())) {
+            Failure failure = command.failure();
+            AggregateLifecycle.apply(
+                    failure == null
+                            ? new AccessConfirmed(command.catalogId(), command.checkId())
+                            : new AccessCheckFailed(command.catalogId(), command.checkId(), failure));
         }
     }
 
@@ -185,6 +218,27 @@ class ToolCatalog {
     @EventSourcingHandler
     void on(SyncFailed event) {
         finish(event.syncId());
+    }
+
+    @EventSourcingHandler
+    void on(AccessCheckRequested event) {
+        catalogId = event.catalogId();
+        checking.add(event.checkId());
+    }
+
+    @EventSourcingHandler
+    void on(AccessConfirmed event) {
+        checked(event.checkId());
+    }
+
+    @EventSourcingHandler
+    void on(AccessCheckFailed event) {
+        checked(event.checkId());
+    }
+
+    private void checked(UUID checkId) {
+        checking.remove(checkId);
+        remember(checkId);
     }
 
     /** Listings still running asked the old server: what they bring is of no use any more. */

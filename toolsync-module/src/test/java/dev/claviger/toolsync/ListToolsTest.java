@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
+import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
@@ -14,9 +15,11 @@ import dev.claviger.credentials.api.UsedBy;
 import dev.claviger.credentials.outbound.LoopbackClient;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.demoprovider.DemoProvider;
+import dev.claviger.toolsync.Listing.RecordAccess;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.Tool;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import java.net.URI;
@@ -50,7 +53,7 @@ class ListToolsTest {
 
     @BeforeEach
     void record() {
-        for (Class<?> outcome : List.of(RecordTools.class, RecordSyncFailure.class)) {
+        for (Class<?> outcome : List.of(RecordTools.class, RecordSyncFailure.class, RecordAccess.class)) {
             bus.subscribe(outcome.getName(), message -> recorded.add((Listing) message.getPayload()));
         }
     }
@@ -161,6 +164,40 @@ class ListToolsTest {
         assertThat(failure().failure().detail())
                 .contains(sync.syncId().toString())
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void triesACredentialWithoutTakingOverTheTools() {
+        AccessCheckRequested check = new AccessCheckRequested(
+                new ToolCatalogId(UUID.randomUUID()),
+                UUID.randomUUID(),
+                provider.apiKeyMcpUrl().toString(),
+                Map.of(),
+                credentialId);
+        TryCredential effect = new TryCredential(
+                effect(), DefaultCommandGateway.builder().commandBus(bus).build());
+
+        effect.perform(check);
+        assertThat(recorded).containsExactly(new RecordAccess(check.catalogId(), check.checkId(), null));
+
+        recorded.clear();
+        credentials = (id, usedBy) -> new FreshCredential(id, "X-Api-Key", Secret.of("wrong"), 1, null);
+        new TryCredential(
+                        effect(),
+                        DefaultCommandGateway.builder().commandBus(bus).build())
+                .perform(check);
+        assertThat(recorded)
+                .singleElement()
+                .satisfies(outcome -> assertThat(((RecordAccess) outcome).failure())
+                        .extracting(Failure::code)
+                        .isEqualTo(FailureCode.CREDENTIAL_REFUSED));
+
+        recorded.clear();
+        effect.giveUp(check, new Unreachable("down", false, null));
+        assertThat(recorded)
+                .singleElement()
+                .satisfies(outcome -> assertThat(((RecordAccess) outcome).failure())
+                        .isEqualTo(new Failure(FailureCode.MCP_UNREACHABLE, "down")));
     }
 
     private void unavailable(Reason reason) {

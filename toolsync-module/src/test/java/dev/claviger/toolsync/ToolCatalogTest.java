@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.toolsync.Listing.RecordAccess;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
+import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
@@ -56,6 +61,26 @@ class ToolCatalogTest {
                 .when(sync(FIRST))
                 .expectNoEvents();
         fixture.given(requested(FIRST)).when(sync(SECOND)).expectEvents(requested(SECOND));
+    }
+
+    @Test
+    void checksACredentialOnceAndLeavesTheToolsAlone() {
+        AccessCheckRequested requested =
+                new AccessCheckRequested(ID, SECOND, "https://mcp.example/mcp", Map.of(), CREDENTIAL);
+        CheckAccess check = new CheckAccess(ID, SECOND, "https://mcp.example/mcp", Map.of(), CREDENTIAL);
+        AccessConfirmed confirmed = new AccessConfirmed(ID, SECOND);
+
+        fixture.givenNoPriorActivity().when(check).expectEvents(requested);
+        fixture.given(requested).when(check).expectNoEvents();
+        fixture.given(requested).when(new RecordAccess(ID, SECOND, null)).expectEvents(confirmed);
+        fixture.given(requested)
+                .when(new RecordAccess(ID, SECOND, DOWN))
+                .expectEvents(new AccessCheckFailed(ID, SECOND, DOWN));
+        fixture.given(requested, confirmed)
+                .when(new RecordAccess(ID, SECOND, DOWN))
+                .expectNoEvents();
+        fixture.given(requested, confirmed).when(check).expectNoEvents();
+        fixture.given(requested(FIRST)).when(new RecordAccess(ID, SECOND, null)).expectNoEvents();
     }
 
     @Test

@@ -185,6 +185,11 @@ final class AuditSentences {
                 e -> "The server listed no tools; the " + e.kept()
                         + " known ones stay until somebody accepts the empty list.");
         say(
+                ToolCatalogEvent.AccessCheckRequested.class,
+                e -> "Asked " + host(e.serverUrl()) + " whether it takes the new credential.");
+        say(ToolCatalogEvent.AccessConfirmed.class, e -> "The server takes the new credential.");
+        say(ToolCatalogEvent.AccessCheckFailed.class, e -> "Trying the new credential failed: " + in(e.failure()));
+        say(
                 ToolCatalogEvent.CatalogCleared.class,
                 e -> "Forgot " + count(e.removed().size(), "tool", "tools") + ": " + bare(e.reason()) + ".");
     }

@@ -103,21 +103,37 @@ class AuditSubjects {
         return new Subject(connector, null, null);
     }
 
-    /** A listing belongs to an attempt only where the attempt asked for it; otherwise an admin or the clock did. */
+    /** A listing or check belongs to an attempt only where the attempt asked for it; otherwise an admin or the clock did. */
     private Subject ofCatalog(ToolCatalogEvent event) {
         UUID connector = event.catalogId().value();
-        UUID sync = event instanceof ToolCatalogEvent.SyncRequested e
-                ? e.syncId()
-                : event instanceof ToolCatalogEvent.ToolsSynced e
-                        ? e.syncId()
-                        : event instanceof ToolCatalogEvent.SyncFailed e
-                                ? e.syncId()
-                                : event instanceof ToolCatalogEvent.EmptyListWithheld e ? e.syncId() : null;
-        if (sync == null) {
+        UUID cause = cause(event);
+        if (cause == null) {
             return new Subject(connector, null, null);
         }
-        Subject attempt = ofAttempt(sync);
+        Subject attempt = ofAttempt(cause);
         return attempt.connector() == null ? new Subject(connector, null, null) : attempt;
+    }
+
+    private static @Nullable UUID cause(ToolCatalogEvent event) {
+        if (event instanceof ToolCatalogEvent.SyncRequested e) {
+            return e.syncId();
+        }
+        if (event instanceof ToolCatalogEvent.ToolsSynced e) {
+            return e.syncId();
+        }
+        if (event instanceof ToolCatalogEvent.SyncFailed e) {
+            return e.syncId();
+        }
+        if (event instanceof ToolCatalogEvent.EmptyListWithheld e) {
+            return e.syncId();
+        }
+        if (event instanceof ToolCatalogEvent.AccessCheckRequested e) {
+            return e.checkId();
+        }
+        if (event instanceof ToolCatalogEvent.AccessConfirmed e) {
+            return e.checkId();
+        }
+        return event instanceof ToolCatalogEvent.AccessCheckFailed e ? e.checkId() : null;
     }
 
     private Subject ofAttempt(UUID attempt) {

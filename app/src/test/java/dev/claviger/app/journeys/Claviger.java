@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -151,6 +152,11 @@ public final class Claviger {
                 "name");
     }
 
+    /** The list follows what happened, a moment later. */
+    public void awaitTools(Connector connector, int number) {
+        until(number + " tools", () -> tools(connector).size() == number);
+    }
+
     // Connecting
 
     /** Asks for a connection and waits for the next step. */
@@ -227,8 +233,11 @@ public final class Claviger {
         return new Agent(id, unique, key);
     }
 
-    /** Lets the agent use these tools of the connector; {@code *} stands for all it has now. */
+    /** Lets the agent use these tools of the connector; {@code *} stands for all it has, as soon as there are some. */
     public void choose(Agent agent, Connector connector, String... tools) {
+        if (List.of(tools).contains("*")) {
+            until("tools to choose from", () -> !tools(connector).isEmpty());
+        }
         admin("PUT", "/api/v1/agents/" + agent.id() + "/tools/" + connector.id(), Map.of("tools", List.of(tools)))
                 .ok();
     }
@@ -248,6 +257,19 @@ public final class Claviger {
                                 .map(JsonNode::asString)
                                 .toList()));
         return tools;
+    }
+
+    /** Waits until the agent is offered just these tools of the connector, by the names the server gave them. */
+    public void awaitOffer(Agent agent, Connector connector, String... tools) {
+        List<String> expected = Stream.of(tools)
+                .map(tool -> "mcp__" + connector.serverKey() + "__" + tool)
+                .sorted()
+                .toList();
+        until(
+                "the offer of " + expected,
+                () -> offered(agent)
+                        .getOrDefault(connector.serverKey(), List.of())
+                        .equals(expected));
     }
 
     /** The agent asks for the headers of a connector, with whatever status. */

@@ -70,6 +70,7 @@ class ToolListJourneyTest {
         Connector connector = bearer();
 
         Claviger.until(name, () -> status(connector).equals("configured"));
+        Claviger.until("the tools", () -> !claviger.tools(connector).isEmpty());
         assertThat(claviger.tools(connector))
                 .containsExactlyInAnyOrder("search_notes", "create_note", "list_notebooks", "get_weather");
         assertThat(claviger.line(connector).path("failure").isNull()).isTrue();
@@ -198,7 +199,10 @@ class ToolListJourneyTest {
 
     private Connector connected() {
         Connector connector = bearer();
-        Claviger.until("the connection", () -> status(connector).equals("configured"));
+        Claviger.until(
+                "the connection and the tools",
+                () -> status(connector).equals("configured")
+                        && claviger.tools(connector).size() == 4);
         return connector;
     }
 

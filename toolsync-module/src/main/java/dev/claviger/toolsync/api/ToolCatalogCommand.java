@@ -29,6 +29,20 @@ public sealed interface ToolCatalogCommand {
             boolean credentialIfAsked)
             implements ToolCatalogCommand {}
 
+    /**
+     * Asks whether the server takes a credential, by listing with it; the tools stay as they are. The same {@code checkId}
+     * twice does nothing.
+     *
+     * @param checkId of a connection attempt its UUID
+     */
+    record CheckAccess(
+            @TargetAggregateIdentifier ToolCatalogId catalogId,
+            UUID checkId,
+            String serverUrl,
+            Map<String, String> headers,
+            CredentialId credentialId)
+            implements ToolCatalogCommand {}
+
     /** Lets the empty list that the last listing brought take effect. Refused when none is withheld. */
     record AcceptEmptyList(@TargetAggregateIdentifier ToolCatalogId catalogId) implements ToolCatalogCommand {}
 

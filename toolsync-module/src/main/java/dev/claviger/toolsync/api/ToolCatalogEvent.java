@@ -49,6 +49,21 @@ public sealed interface ToolCatalogEvent {
     /** The server listed no tools where there were some; they stay until a person accepts the empty list. */
     record EmptyListWithheld(ToolCatalogId catalogId, UUID syncId, int kept) implements ToolCatalogEvent {}
 
+    /** Somebody wants to know whether the server takes a credential. */
+    record AccessCheckRequested(
+            ToolCatalogId catalogId,
+            UUID checkId,
+            String serverUrl,
+            Map<String, String> headers,
+            CredentialId credentialId)
+            implements ToolCatalogEvent {}
+
+    /** The server listed its tools to the credential. */
+    record AccessConfirmed(ToolCatalogId catalogId, UUID checkId) implements ToolCatalogEvent {}
+
+    /** The check came to no good end; what that means for the credential, the failure's code says. */
+    record AccessCheckFailed(ToolCatalogId catalogId, UUID checkId, Failure failure) implements ToolCatalogEvent {}
+
     /** The tools are forgotten. */
     record CatalogCleared(ToolCatalogId catalogId, String reason, List<String> removed) implements ToolCatalogEvent {}
 }
