@@ -55,10 +55,8 @@ class GrantRefresher implements TokenRefresher {
 
     static RefreshOutcome ask(OutboundClient client, TokenEndpoint endpoint, Secret refreshToken) {
         try {
-            Secret clientSecret = endpoint.client().secret();
-            TokenAnswer answer = endpoint.read(
-                    client.send(endpoint.refresh(refreshToken)),
-                    clientSecret == null ? List.of(refreshToken) : List.of(refreshToken, clientSecret));
+            TokenAnswer answer =
+                    endpoint.read(client.send(endpoint.refresh(refreshToken)), List.of(refreshToken));
             return outcome(answer);
         } catch (Unreachable e) {
             return new Failed(
