@@ -34,7 +34,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class ConnectionStream implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionStream.class);
-    private static final Duration INTERVAL = Duration.ofMillis(150);
+    private static final Duration INTERVAL = Duration.ofMillis(50);
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final long TICK = Duration.ofSeconds(1).toNanos();
     private static final long SIGN_OF_LIFE = Duration.ofSeconds(15).toNanos();

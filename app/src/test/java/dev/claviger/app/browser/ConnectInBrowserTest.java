@@ -40,13 +40,23 @@ class ConnectInBrowserTest {
             Duration[] ours = travel(visitor, "Acme Notes");
 
             log.info(
-                    "Connect in a browser: {} ms to the consent screen, {} ms from there to the tools",
+                    "Connect in a browser: {} ms to the consent screen, {} ms from there to the tools; steps {}",
                     ours[0].toMillis(),
-                    ours[1].toMillis());
+                    ours[1].toMillis(),
+                    steps(visitor));
             visitor.page()
                     .screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/connector.png")));
             assertThat(visitor.complaints()).isEmpty();
         }
+    }
+
+    /** What the wait page says each step took. */
+    private static String steps(Visitor visitor) {
+        String attempt = visitor.page().url().replaceAll(".*=", "");
+        visitor.page().navigate(visitor.page().url().replaceAll("/connectors/.*", "/connections/" + attempt + "?stay"));
+        String steps = String.join(", ", visitor.page().locator(".steps time").allTextContents());
+        visitor.page().goBack();
+        return steps;
     }
 
     /** Answers how long it took to the consent screen, and from its button to the tools. */
@@ -81,7 +91,8 @@ class ConnectInBrowserTest {
         try (Visitor visitor = Visitor.light(base)) {
             String name = Claviger.unique("Keyboard");
             visitor.open("/login");
-            // The name has the focus already.
+            // The name has the focus by itself.
+            assertThat(visitor.page().getByLabel("Name")).isFocused();
             visitor.type(ClavigerTest.ADMIN_USERNAME);
             visitor.press("Tab");
             visitor.type(ClavigerTest.ADMIN_PASSWORD);
@@ -95,6 +106,7 @@ class ConnectInBrowserTest {
             visitor.tabTo("Add");
             visitor.press("Enter");
             visitor.heading("Add a connector").waitFor();
+            assertThat(visitor.page().locator("#name")).isFocused();
             visitor.type(name);
             visitor.press("Tab");
             visitor.type(provider.apiKeyMcpUrl().toString());

@@ -123,7 +123,8 @@ class EveryEffectTwiceTest {
         twice("connectors.disconnect-agent", "connectors.revoke-credential", "credentials.shred");
 
         assertThat(changedSomething)
-                .as("an effect that is missing here is new, or only ran where it had nothing to do: lead a journey past it")
+                .as(
+                        "an effect that is missing here is new, or only ran where it had nothing to do: lead a journey past it")
                 .containsAll(effects.stream().map(Effect::getName).toList());
     }
 

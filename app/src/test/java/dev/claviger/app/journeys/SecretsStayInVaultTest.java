@@ -10,7 +10,6 @@ import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.app.journeys.Claviger.Reply;
 import dev.claviger.demoprovider.DemoProvider;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -95,10 +94,11 @@ class SecretsStayInVaultTest {
         refreshesThatFail();
         typedTokens();
         nonsense();
-        provider.requests().forEach(request -> drawn.add(
-                request.formParameters().getOrDefault("code_verifier", "none-in-this-request")));
-        provider.requests().forEach(request ->
-                drawn.add(request.queryParameters().getOrDefault("state", "none-in-this-request")));
+        provider.requests()
+                .forEach(request ->
+                        drawn.add(request.formParameters().getOrDefault("code_verifier", "none-in-this-request")));
+        provider.requests()
+                .forEach(request -> drawn.add(request.queryParameters().getOrDefault("state", "none-in-this-request")));
         settle();
         lookAtEverything();
     }
@@ -151,7 +151,11 @@ class SecretsStayInVaultTest {
     @Test
     void noAnswerShowedASecretButToItsAgent() {
         Needles marks = new Needles(List.of(
-                PROVIDERS_MARK, TYPED_MARK, ClavigerTest.ADMIN_PASSWORD, ClavigerTest.ADMIN_TOKEN, ClavigerTest.MASTER_KEY));
+                PROVIDERS_MARK,
+                TYPED_MARK,
+                ClavigerTest.ADMIN_PASSWORD,
+                ClavigerTest.ADMIN_TOKEN,
+                ClavigerTest.MASTER_KEY));
         List<String> leaks = new ArrayList<>();
         Set<String> handedOutBy = new TreeSet<>();
         for (SeenAnswers.Answer answer : seen.answers()) {
@@ -170,9 +174,11 @@ class SecretsStayInVaultTest {
 
     @Test
     void whatIsShownOnceIsInOneAnswer() {
-        assertThat(shownOnce).hasSizeGreaterThan(4).allSatisfy(secret -> assertThat(seen.answers().stream()
-                        .filter(answer -> answer.text().contains(secret)))
-                .hasSize(1));
+        assertThat(shownOnce)
+                .hasSizeGreaterThan(4)
+                .allSatisfy(secret -> assertThat(seen.answers().stream()
+                                .filter(answer -> answer.text().contains(secret)))
+                        .hasSize(1));
     }
 
     @Test
@@ -238,7 +244,8 @@ class SecretsStayInVaultTest {
         shownOnce.add(shown.group(1));
         claviger.admin("POST", "/api/v1/users", Map.of("name", "by.api", "role", "ADMIN", "password", typedSecret()))
                 .ok();
-        shownOnce.add(text(claviger.admin("POST", "/api/v1/users/by.api/password", null).ok(), "password"));
+        shownOnce.add(text(
+                claviger.admin("POST", "/api/v1/users/by.api/password", null).ok(), "password"));
         browser.get("/account");
         browser.post(
                 "/account/password",
@@ -272,8 +279,7 @@ class SecretsStayInVaultTest {
 
     private void perAgentOAuth() {
         provider.knobs().tokenEndpointAuthMethod = "client_secret_post";
-        DemoProvider.RegisteredClient client =
-                provider.registerClient(URI.create(base + "/oauth/callback"));
+        DemoProvider.RegisteredClient client = provider.registerClient(URI.create(base + "/oauth/callback"));
         Map<String, Object> settings = Map.of(
                 "name", "Per agent",
                 "url", provider.mcpUrl().toString(),
@@ -285,7 +291,8 @@ class SecretsStayInVaultTest {
         claviger.connect(connector, agent);
         Map<String, Object> wrong = new HashMap<>(settings);
         wrong.put("oauth", Map.of("clientId", client.clientId(), "clientSecret", typedSecret()));
-        claviger.admin("PUT", "/api/v1/connectors/" + connector.id() + "?drop=true", wrong).ok();
+        claviger.admin("PUT", "/api/v1/connectors/" + connector.id() + "?drop=true", wrong)
+                .ok();
         provider.knobs().tokenEndpointAuthMethod = null;
     }
 
@@ -304,7 +311,10 @@ class SecretsStayInVaultTest {
         String location = provider.approve(Claviger.authorizationUrl(asked));
         provider.forgetClients();
         claviger.callback(location);
-        assertThat(claviger.decided(Claviger.attempt(asked)).path("failure").path("code").asString())
+        assertThat(claviger.decided(Claviger.attempt(asked))
+                        .path("failure")
+                        .path("code")
+                        .asString())
                 .isEqualTo("CLV-131");
         // Once more, and by nobody.
         claviger.callback(location);
@@ -350,21 +360,39 @@ class SecretsStayInVaultTest {
 
     private void typedTokens() {
         Map<String, Object> bearer = Map.of(
-                "name", "Bearer", "url", provider.bearerMcpUrl().toString(), "authType", "bearer", "token", provider.bearerToken());
+                "name",
+                "Bearer",
+                "url",
+                provider.bearerMcpUrl().toString(),
+                "authType",
+                "bearer",
+                "token",
+                provider.bearerToken());
         Connector shared = claviger.connector(bearer);
         Claviger.until("bearer", () -> claviger.tools(shared).size() == 4);
         Agent agent = agent("Static");
         claviger.choose(agent, shared, "*");
         handOut(agent, shared);
-        assertThat(claviger.connect(shared, Map.of("token", typedSecret())).path("failure").path("code").asString())
+        assertThat(claviger.connect(shared, Map.of("token", typedSecret()))
+                        .path("failure")
+                        .path("code")
+                        .asString())
                 .isEqualTo("CLV-202");
         claviger.admin(
                 "POST",
                 "/api/v1/connectors/" + shared.id() + "/connect",
                 Map.of("token", "Bearer " + typedSecret() + "\u0007"));
         Connector keyed = claviger.connector(Map.of(
-                "name", "Keyed", "url", provider.apiKeyMcpUrl().toString(), "authType", "api_key_header",
-                "headerName", "X-Api-Key", "mode", "per_agent"));
+                "name",
+                "Keyed",
+                "url",
+                provider.apiKeyMcpUrl().toString(),
+                "authType",
+                "api_key_header",
+                "headerName",
+                "X-Api-Key",
+                "mode",
+                "per_agent"));
         claviger.connect(keyed, Map.of("agentId", agent.id(), "token", provider.apiKey()));
         claviger.connect(keyed, Map.of("agentId", agent.id(), "token", provider.apiKey()));
         claviger.connect(keyed, Map.of("agentId", agent.id(), "token", typedSecret()));
@@ -383,7 +411,10 @@ class SecretsStayInVaultTest {
     /** Requests that are wrong in ways in which frameworks like to repeat what they were sent. */
     private void nonsense() {
         for (Object token : List.of(Map.of("a", typedSecret()), List.of(typedSecret()), typedSecret() + "\n\u0000é")) {
-            claviger.admin("POST", "/api/v1/connectors", Map.of("name", "x", "url", "nonsense", "authType", "bearer", "token", token));
+            claviger.admin(
+                    "POST",
+                    "/api/v1/connectors",
+                    Map.of("name", "x", "url", "nonsense", "authType", "bearer", "token", token));
             claviger.admin("POST", "/api/v1/connectors", Map.of("name", "x", "oauth", Map.of("clientSecret", token)));
             claviger.admin("POST", "/api/v1/connectors", Map.of("name", "x", "oauth", token));
         }
@@ -396,45 +427,70 @@ class SecretsStayInVaultTest {
         browser.get("/oauth/callback?code=" + typedSecret() + "&error_description=" + typedSecret());
         browser.get("/connectors/new");
         Map<String, String> form = Map.of(
-                "name", "", "url", "nonsense", "authType", "api_key_header", "mode", "shared", "headerName", "X Y",
-                "token", typedSecret(), "clientSecret", typedSecret() + "\u0002");
+                "name",
+                "",
+                "url",
+                "nonsense",
+                "authType",
+                "api_key_header",
+                "mode",
+                "shared",
+                "headerName",
+                "X Y",
+                "token",
+                typedSecret(),
+                "clientSecret",
+                typedSecret() + "\u0002");
         Map<String, String> wrongIds = new HashMap<>(form);
         wrongIds.putAll(Map.of("connector", "nonsense", "attempt", "nonsense"));
         browser.post("/connectors", wrongIds);
         browser.get("/connectors/new");
         Map<String, String> wrongFields = new HashMap<>(form);
-        wrongFields.putAll(Map.of("connector", UUID.randomUUID().toString(), "attempt", UUID.randomUUID().toString()));
+        wrongFields.putAll(Map.of(
+                "connector",
+                UUID.randomUUID().toString(),
+                "attempt",
+                UUID.randomUUID().toString()));
         assertThat(browser.post("/connectors", wrongFields).body()).contains("aria-invalid");
         wrongFields.put("token", typedSecret().repeat(800));
         browser.post("/connectors", wrongFields);
     }
 
     private void settle() {
-        Claviger.until("jobs to be done", () -> database.sql(
-                                "select count(*) from app.scheduled_tasks where execution_time < now() + interval '1 second'")
-                        .query(Long.class)
-                        .single()
-                == 0);
+        Claviger.until(
+                "jobs to be done",
+                () -> database.sql(
+                                        "select count(*) from app.scheduled_tasks where execution_time < now() + interval '1 second'")
+                                .query(Long.class)
+                                .single()
+                        == 0);
     }
 
     /** Every page that can be reached by links, and everything that programs can read. */
     private void lookAtEverything() {
-        Set<String> known = new LinkedHashSet<>(List.of("/", "/jobs", "/audit", "/users", "/tokens", "/account", "/help"));
+        Set<String> known =
+                new LinkedHashSet<>(List.of("/", "/jobs", "/audit", "/users", "/tokens", "/account", "/help"));
         List<String> toVisit = new ArrayList<>(known);
         for (int i = 0; i < toVisit.size() && i < 400; i++) {
             Matcher link = LINK.matcher(browser.get(toVisit.get(i)).body());
             while (link.find()) {
-                String path = link.group(1).replace("&amp;", "&").replace("&#x3D;", "=").replaceAll("#.*", "");
+                String path = link.group(1)
+                        .replace("&amp;", "&")
+                        .replace("&#x3D;", "=")
+                        .replaceAll("#.*", "");
                 if (!path.matches("/(webjars|logout).*|.*\\.(css|js|svg)") && known.add(path)) {
                     toVisit.add(path);
                 }
             }
         }
         for (String path : List.of("/connectors", "/agents", "/tokens", "/users", "/audit?limit=1000")) {
-            JsonNode items = claviger.admin("GET", "/api/v1" + path, null).ok().json().path("items");
+            JsonNode items =
+                    claviger.admin("GET", "/api/v1" + path, null).ok().json().path("items");
             if (path.matches("/(connectors|agents)")) {
                 items.forEach(item -> claviger.admin(
-                        "GET", "/api/v1" + path + "/" + Claviger.uuid(item.path("id").asString()), null));
+                        "GET",
+                        "/api/v1" + path + "/" + Claviger.uuid(item.path("id").asString()),
+                        null));
             }
         }
         browser.get("/v3/api-docs");
@@ -446,7 +502,11 @@ class SecretsStayInVaultTest {
 
     private Set<String> everySecret() {
         Set<String> secrets = new LinkedHashSet<>(List.of(
-                PROVIDERS_MARK, TYPED_MARK, ClavigerTest.ADMIN_PASSWORD, ClavigerTest.ADMIN_TOKEN, ClavigerTest.MASTER_KEY));
+                PROVIDERS_MARK,
+                TYPED_MARK,
+                ClavigerTest.ADMIN_PASSWORD,
+                ClavigerTest.ADMIN_TOKEN,
+                ClavigerTest.MASTER_KEY));
         secrets.addAll(shownOnce);
         secrets.addAll(drawn);
         secrets.remove("none-in-this-request");
@@ -464,7 +524,8 @@ class SecretsStayInVaultTest {
     }
 
     private void handOut(Agent agent, Connector connector) {
-        Claviger.until("the hand-out", () -> claviger.credential(agent, connector).status() == 200);
+        Claviger.until(
+                "the hand-out", () -> claviger.credential(agent, connector).status() == 200);
         claviger.call(agent.key(), "GET", "/api/v1/agent/mcp.json", null).ok();
     }
 

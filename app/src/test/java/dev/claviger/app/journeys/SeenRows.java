@@ -52,7 +52,9 @@ final class SeenRows {
     List<String> leaks(Needles needles) {
         List<String> leaks = new ArrayList<>();
         for (String table : tables()) {
-            database.sql("select * from " + table).query((row, n) -> leaks.addAll(in(table, row, needles))).list();
+            database.sql("select * from " + table)
+                    .query((row, n) -> leaks.addAll(in(table, row, needles)))
+                    .list();
         }
         return leaks;
     }

@@ -81,14 +81,12 @@ class TokenEndpointTest {
     @Test
     void neverRepeatsTheHeaderThatCarriesTheClientSecret() {
         TokenEndpoint endpoint = new TokenEndpoint(
-                ENDPOINT.uri(),
-                new ClientAuthentication("c", Secret.of("cs/ecret"), ClientAuthentication.BASIC),
-                null);
+                ENDPOINT.uri(), new ClientAuthentication("c", Secret.of("cs/ecret"), ClientAuthentication.BASIC), null);
         String echo = "{\"error\":\"invalid_client\",\"error_description\":\"Basic YzpjcyUyRmVjcmV0"
                 + " cs/ecret cs%2Fecret\"}";
 
-        Denied denied = (Denied) endpoint.read(
-                new OutboundResponse(401, Map.of(), echo.getBytes(StandardCharsets.UTF_8)), List.of());
+        Denied denied = (Denied)
+                endpoint.read(new OutboundResponse(401, Map.of(), echo.getBytes(StandardCharsets.UTF_8)), List.of());
 
         assertThat(denied.description()).doesNotContain("YzpjcyUyRmVjcmV0", "cs/ecret", "cs%2Fecret");
     }
