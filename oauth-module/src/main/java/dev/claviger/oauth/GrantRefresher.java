@@ -81,10 +81,7 @@ class GrantRefresher implements TokenRefresher {
 
     private RefreshOutcome ask(ClientObtained obtained, TokenEndpoint endpoint, Secret refreshToken) {
         try {
-            Secret clientSecret = endpoint.client().secret();
-            TokenAnswer answer = endpoint.read(
-                    client.send(endpoint.refresh(refreshToken)),
-                    clientSecret == null ? List.of(refreshToken) : List.of(refreshToken, clientSecret));
+            TokenAnswer answer = endpoint.read(client.send(endpoint.refresh(refreshToken)), List.of(refreshToken));
             if (answer instanceof Denied denied && RefreshDenial.namesOurClient(denied)) {
                 retireClient.retire(obtained, "The token endpoint refused it at a refresh: " + denied.words() + ".");
             }

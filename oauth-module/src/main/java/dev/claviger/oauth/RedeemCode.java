@@ -98,9 +98,7 @@ class RedeemCode {
         Secret verifier = vault.open(SecretPurpose.CODE_VERIFIER, row.asked().codeVerifier());
         OutboundResponse response =
                 client.send(endpoint.codeExchange(code, URI.create(row.asked().redirectUri()), verifier));
-        Secret clientSecret = endpoint.client().secret();
-        return endpoint.read(
-                response, clientSecret == null ? List.of(code, verifier) : List.of(code, verifier, clientSecret));
+        return endpoint.read(response, List.of(code, verifier));
     }
 
     private void grantOrDrop(AuthorizationRow row, Tokens tokens) {

@@ -28,6 +28,15 @@ class LayoutView extends MustacheView {
     /** One entry of the bar. */
     record Section(String href, String label, boolean current) {}
 
+    /** As Spring does it, without writing the model into the log: a new key or password is in it, this once. */
+    @Override
+    public void render(@Nullable Map<String, ?> model, HttpServletRequest request, HttpServletResponse response)
+            throws Exception {
+        Map<String, Object> merged = createMergedOutputModel(model, request, response);
+        prepareResponse(request, response);
+        renderMergedOutputModel(merged, getRequestToExpose(request), response);
+    }
+
     @Override
     protected void renderMergedTemplateModel(
             Map<String, Object> model, HttpServletRequest request, HttpServletResponse response) throws Exception {

@@ -16,6 +16,7 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +60,16 @@ public record TokenEndpoint(
     }
 
     /**
-     * @param sent secrets of the request, which a server may echo in its error
+     * @param sent secrets of the request besides the client's own, which a server may echo in its error
      * @throws Unreachable on 5xx and 429
      */
     public TokenAnswer read(OutboundResponse response, Collection<Secret> sent) {
         Answers.reachable(response, uri);
         Optional<JsonNode> json = Json.object(response);
         if (!response.isSuccess() || json.filter(TokenEndpoint::isError).isPresent()) {
-            return denied(response.status(), json, sent);
+            List<Secret> echoed = new ArrayList<>(sent);
+            echoed.addAll(client.written());
+            return denied(response.status(), json, echoed);
         }
         return json.map(TokenEndpoint::tokens)
                 .orElseGet(() -> new Unintelligible(uri.getHost() + " answered with something that is not JSON"));

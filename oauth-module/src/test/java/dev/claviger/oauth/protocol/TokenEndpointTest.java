@@ -101,6 +101,19 @@ class TokenEndpointTest {
         assertThat(denied.words()).doesNotContain("sent-secret").contains("***");
     }
 
+    @Test
+    void neverRepeatsTheHeaderThatCarriesTheClientSecret() {
+        TokenEndpoint endpoint = new TokenEndpoint(
+                ENDPOINT.uri(), new ClientAuthentication("c", Secret.of("cs/ecret"), ClientAuthentication.BASIC), null);
+        String echo = "{\"error\":\"invalid_client\",\"error_description\":\"Basic YzpjcyUyRmVjcmV0"
+                + " cs/ecret cs%2Fecret\"}";
+
+        Denied denied = (Denied)
+                endpoint.read(new OutboundResponse(401, Map.of(), echo.getBytes(StandardCharsets.UTF_8)), List.of());
+
+        assertThat(denied.description()).doesNotContain("YzpjcyUyRmVjcmV0", "cs/ecret", "cs%2Fecret");
+    }
+
     @ParameterizedTest
     @CsvSource({"500, true", "502, true", "504, true", "503, false", "429, false"})
     void knowsWhetherTheAnswerMayBeLost(int status, boolean lost) {
