@@ -65,8 +65,9 @@ final class ApplicationProcess implements AutoCloseable {
             command.environment().put("CLAVIGER_ADMIN_USERNAME", ClavigerTest.ADMIN_USERNAME);
             command.environment().put("CLAVIGER_ADMIN_PASSWORD", ClavigerTest.ADMIN_PASSWORD);
             command.environment().put("CLAVIGER_ADMIN_TOKEN", ClavigerTest.ADMIN_TOKEN);
-            Process process =
-                    command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            Process process = command.redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
             ApplicationProcess application = new ApplicationProcess(port, log, process);
             // A test that is stopped leaves no application behind.
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

@@ -80,8 +80,8 @@ class KilledProcessTest {
 
         /** Sends the request and does not wait for what comes of it. */
         void request() {
-            var unused = CompletableFuture.runAsync(() ->
-                    claviger.admin("POST", "/api/v1/connectors/" + connector.id() + "/connect", Map.of("connectionId", attempt)));
+            var unused = CompletableFuture.runAsync(() -> claviger.admin(
+                    "POST", "/api/v1/connectors/" + connector.id() + "/connect", Map.of("connectionId", attempt)));
         }
 
         void request(Browser in) {
@@ -118,7 +118,9 @@ class KilledProcessTest {
 
         void isConnected() {
             JsonNode answer = decided();
-            assertThat(answer.path("next").asString()).as("%s: %s", name, answer).isEqualTo("connected");
+            assertThat(answer.path("next").asString())
+                    .as("%s: %s", name, answer)
+                    .isEqualTo("connected");
             assertThat(claviger.tools(connector)).hasSize(4);
         }
 
@@ -185,8 +187,10 @@ class KilledProcessTest {
         registering.untilRequested("POST", "/register", 1);
         exchanging.untilRequested("POST", "/token", 1);
         listing.untilRequested("POST", "/token", 1);
-        Claviger.until("listing", () -> listing.provider.requests().stream()
-                .anyMatch(request -> request.path().equals("/mcp") && request.header("Authorization") != null));
+        Claviger.until(
+                "listing",
+                () -> listing.provider.requests().stream()
+                        .anyMatch(request -> request.path().equals("/mcp") && request.header("Authorization") != null));
         refreshing.untilRequested("POST", "/token", 2);
         refreshingStrictly.untilRequested("POST", "/token", 2);
     }
@@ -276,8 +280,8 @@ class KilledProcessTest {
                 reply.json().path("headers").path("Authorization").asString();
         assertThat(claviger.mcpStatus(refreshing.provider.mcpUrl(), Map.of("Authorization", authorization)))
                 .isEqualTo(200);
-        Claviger.until("the history", () -> refreshing.history()
-                .containsAll(List.of("RefreshInDoubt", "TokenRefreshed")));
+        Claviger.until(
+                "the history", () -> refreshing.history().containsAll(List.of("RefreshInDoubt", "TokenRefreshed")));
     }
 
     /** The same at a provider that takes the second use of a refresh token for theft. */
@@ -287,8 +291,9 @@ class KilledProcessTest {
                 await(() -> claviger.credential(agent, refreshingStrictly.connector), answer -> answer.status() != 503);
         assertThat(reply.status()).as(reply.body()).isEqualTo(409);
         assertThat(reply.body()).contains("/connectors/" + refreshingStrictly.connector.id());
-        Claviger.until("the history", () -> refreshingStrictly.history()
-                .containsAll(List.of("RefreshInDoubt", "RefreshRejected")));
+        Claviger.until(
+                "the history",
+                () -> refreshingStrictly.history().containsAll(List.of("RefreshInDoubt", "RefreshRejected")));
 
         refreshingStrictly.connect();
         assertThat(claviger.credential(agent, refreshingStrictly.connector).status())

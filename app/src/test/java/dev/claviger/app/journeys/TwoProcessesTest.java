@@ -78,9 +78,9 @@ class TwoProcessesTest {
         assertThat(browser.post("/connectors/" + connector.id() + "/connect", Map.of("attempt", attempt))
                         .statusCode())
                 .isEqualTo(303);
-        Claviger.until("the request for consent", () -> led.get("/oauth/authorizations/" + attempt + "/consent")
-                        .statusCode()
-                == 200);
+        Claviger.until(
+                "the request for consent",
+                () -> led.get("/oauth/authorizations/" + attempt + "/consent").statusCode() == 200);
         URI consentScreen = Pages.linkTo(
                 led.get("/oauth/authorizations/" + attempt + "/consent").body(),
                 provider.issuer().toString());
@@ -89,17 +89,19 @@ class TwoProcessesTest {
         var answer = led.get(here.path(location));
 
         assertThat(answer.statusCode()).isEqualTo(303);
-        assertThat(answer.headers().firstValue("Location")).hasValueSatisfying(to -> assertThat(to)
-                .endsWith("/connections/" + attempt));
+        assertThat(answer.headers().firstValue("Location"))
+                .hasValueSatisfying(to -> assertThat(to).endsWith("/connections/" + attempt));
         for (Claviger either : List.of(here, there)) {
             JsonNode connected = either.decided(attempt);
-            assertThat(connected.path("next").asString()).as(connected.toString()).isEqualTo("connected");
+            assertThat(connected.path("next").asString())
+                    .as(connected.toString())
+                    .isEqualTo("connected");
             assertThat(either.tools(connector)).hasSize(4);
         }
         assertThat(provider.count("POST", "/register")).isEqualTo(1);
         assertThat(provider.count("POST", "/token")).isEqualTo(1);
-        Claviger.until("the whole history", () -> there.events("attempt=" + attempt)
-                .contains("ConnectionEstablished"));
+        Claviger.until(
+                "the whole history", () -> there.events("attempt=" + attempt).contains("ConnectionEstablished"));
         assertThat(there.events("attempt=" + attempt)).doesNotHaveDuplicates();
     }
 
@@ -117,10 +119,13 @@ class TwoProcessesTest {
 
         List<Reply> replies = fiftyAtOnce(agent, connector);
 
-        assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(200));
+        assertThat(replies)
+                .allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(200));
         assertThat(replies.stream()
-                        .map(reply ->
-                                reply.json().path("headers").path("Authorization").asString())
+                        .map(reply -> reply.json()
+                                .path("headers")
+                                .path("Authorization")
+                                .asString())
                         .distinct())
                 .singleElement()
                 .isNotEqualTo(before)
@@ -182,12 +187,19 @@ class TwoProcessesTest {
     void commandsToOneAggregateFromBothAllSucceed() throws Exception {
         Agent agent = here.agent("Busy");
 
-        List<Reply> replies = atOnce(20, process -> process.admin(
-                "PUT",
-                "/api/v1/agents/" + agent.id(),
-                Map.of("name", agent.name(), "description", UUID.randomUUID().toString())));
+        List<Reply> replies = atOnce(
+                20,
+                process -> process.admin(
+                        "PUT",
+                        "/api/v1/agents/" + agent.id(),
+                        Map.of(
+                                "name",
+                                agent.name(),
+                                "description",
+                                UUID.randomUUID().toString())));
 
-        assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(200));
+        assertThat(replies)
+                .allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(200));
     }
 
     private DemoProvider provider() {
