@@ -11,21 +11,28 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
  * One PostgreSQL for all tests of a process: from Testcontainers where a container engine answers and the container
- * starts, otherwise embedded. Each asks for a database of its own.
+ * starts in time, otherwise embedded. Each asks for a database of its own.
  */
 public final class TestDatabase {
 
     private static final Logger log = LoggerFactory.getLogger(TestDatabase.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final Server SERVER = start();
+    private static final String IMAGE = "postgres:17";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static @Nullable Server server;
 
     private TestDatabase() {}
 
@@ -34,40 +41,70 @@ public final class TestDatabase {
 
     /** Which server runs the tests, for the one who reads the log. */
     public static String kind() {
-        return SERVER.kind();
+        return server().kind();
     }
 
     public static Fresh fresh() {
+        Server server = server();
         String name = "test_" + NUMBER.incrementAndGet();
         try (Connection connection =
-                        DriverManager.getConnection(SERVER.url("postgres"), SERVER.username(), SERVER.password());
+                        DriverManager.getConnection(server.url("postgres"), server.username(), server.password());
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + name);
         } catch (SQLException e) {
             throw new IllegalStateException("No database for the test", e);
         }
-        return new Fresh(SERVER.url(name), SERVER.username(), SERVER.password());
+        return new Fresh(server.url(name), server.username(), server.password());
+    }
+
+    /** Not in the static initializer: the thread that starts the container would wait for its end. */
+    private static synchronized Server server() {
+        if (server == null) {
+            server = start();
+        }
+        return server;
     }
 
     private static Server start() {
-        if (mayHaveContainers()) {
-            try {
-                return container();
-            } catch (RuntimeException e) {
-                log.warn("No container for the tests, an embedded PostgreSQL will do: {}", e.getMessage());
-            }
+        if (!mayHaveContainers()) {
+            return embedded();
+        }
+        FutureTask<Server> container = new FutureTask<>(TestDatabase::container);
+        Thread starter = new Thread(container, "test-container");
+        starter.setDaemon(true);
+        starter.start();
+        try {
+            return container.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            log.warn("No container for the tests, an embedded PostgreSQL will do: {}", reasonOf(e));
+        } catch (TimeoutException e) {
+            container.cancel(true);
+            log.warn(
+                    "No container for the tests within {} s (is {} pulled?), an embedded PostgreSQL will do",
+                    PATIENCE.toSeconds(),
+                    IMAGE);
+        } catch (InterruptedException e) {
+            container.cancel(true);
+            Thread.currentThread().interrupt();
         }
         return embedded();
     }
 
+    private static String reasonOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.toString();
+    }
+
     /** Asking Testcontainers takes time and prints an error where there is no engine at all. */
     private static boolean mayHaveContainers() {
-        boolean engine = System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
-        return engine && DockerClientFactory.instance().isDockerAvailable();
+        return System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
     }
 
     private static Server container() {
-        PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:17")
+        PostgreSQLContainer postgres = new PostgreSQLContainer(IMAGE)
                 .withDatabaseName("postgres")
                 .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
         postgres.start();

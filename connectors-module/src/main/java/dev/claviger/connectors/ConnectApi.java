@@ -12,6 +12,8 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorRejected;
+import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
 import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
@@ -97,8 +99,14 @@ class ConnectApi {
     @PostMapping("/connectors/{id}/disconnect")
     ResponseEntity<Void> disconnect(@PathVariable String id, @RequestParam @Nullable String agentId) {
         ConnectorId connector = Ids.connector(id);
-        answers.need(new FindConnector(connector), ConnectorDetail.class);
+        ConnectorDetail what = answers.need(new FindConnector(connector), ConnectorDetail.class);
         AgentId agent = agentId == null ? null : Ids.agent(agentId);
+        if (agent != null) {
+            answers.need(new FindAgent(agent), AgentDetail.class);
+            if (what.settings().mode() == CredentialMode.SHARED) {
+                throw new ConnectorRejected("Leave the agent out: the connection of this connector is shared.");
+            }
+        }
         commands.sendAndWait(new Disconnect(connector, agent, "Disconnected through the API"));
         answers.until(() -> isDisconnected(connector, agent));
         return ResponseEntity.noContent().build();

@@ -7,6 +7,7 @@ import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
 import dev.claviger.credentials.CredentialTable.Lease;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialRejected;
+import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretPurpose;
@@ -169,8 +170,22 @@ class Refreshes {
             // Revoked or refreshed by another meanwhile: all of it is rolled back, and the row says which.
             count("superseded");
             table.release(lease);
+            dropIfRevoked(lease, refreshed);
         }
         return Optional.empty();
+    }
+
+    /** Only then: where another refresh was quicker, revoking this token set might end the grant of both. */
+    private void dropIfRevoked(Lease lease, RefreshOutcome.Refreshed refreshed) {
+        if (table.find(lease.credentialId())
+                .filter(row -> row.state() == CredentialState.REVOKED)
+                .isPresent()) {
+            try {
+                refresher.getObject().drop(lease.credentialId(), refreshed);
+            } catch (RuntimeException e) {
+                log.warn("The provider was not told to drop the tokens of {}", lease.credentialId(), withoutMessage(e));
+            }
+        }
     }
 
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Rejected rejected) {

@@ -367,6 +367,7 @@ class DatabaseFreshCredentialsTest {
                         .single())
                 .as("the new tokens went with the rollback")
                 .isEqualTo(2);
+        assertThat(provider.dropped).containsExactly("access-2");
     }
 
     @Test

@@ -22,6 +22,11 @@ enum RefreshDenial {
             "grant not found|(refresh.?token|grant).{0,40}(invalid|expired|revoked|not found|unknown|does not exist)"
                     + "|(invalid|expired|revoked|unknown).{0,20}(refresh.?token|grant)");
 
+    /** Whether the server says in so many words that it does not take our client; a bare 401 may mean anything. */
+    static boolean namesOurClient(Denied denied) {
+        return OUR_CLIENT.contains(denied.error().toLowerCase(Locale.ROOT));
+    }
+
     static RefreshDenial of(Denied denied) {
         String error = denied.error().toLowerCase(Locale.ROOT);
         String description =
@@ -29,7 +34,7 @@ enum RefreshDenial {
         if (DEAD.contains(error)) {
             return GRANT_DEAD;
         }
-        if (OUR_CLIENT.contains(error)) {
+        if (namesOurClient(denied)) {
             return CLIENT;
         }
         boolean clientError = denied.status() == 400 || denied.status() == 401;

@@ -5,7 +5,6 @@ import java.sql.Timestamp;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackingToken;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,8 +25,22 @@ class AuditTrail {
         this.jdbc = jdbc;
     }
 
+    /**
+     * The position is read from the store: the tracking token of an event that was committed after a later one names the
+     * later one.
+     */
     @EventHandler
-    void on(EventMessage<?> message, TrackingToken token) {
+    void on(EventMessage<?> message) {
+        write(
+                message,
+                jdbc.sql("select global_index from app.domain_event where event_identifier = :id")
+                        .param("id", message.getIdentifier())
+                        .query(Long.class)
+                        .single());
+    }
+
+    /** Only the event itself is ignored when it comes again; another one at its position is a bug and stops the trail. */
+    void write(EventMessage<?> message, long position) {
         Object event = message.getPayload();
         subjects.remember(event);
         Subject subject = subjects.of(event);
@@ -37,9 +50,9 @@ class AuditTrail {
                             (position, event_id, at, event, actor, source, correlation, connector_id, agent_id, attempt, sentence, facts)
                         values (:position, :eventId, :at, :event, :actor, :source, :correlation, :connector, :agent, :attempt,
                             :sentence, :facts::json)
-                        on conflict do nothing
+                        on conflict (event_id) do nothing
                         """)
-                .param("position", token.position().orElseThrow())
+                .param("position", position)
                 .param("eventId", message.getIdentifier())
                 .param("at", Timestamp.from(message.getTimestamp()))
                 .param("event", name)

@@ -26,6 +26,7 @@ class ApiTokens {
 
     static final String PREFIX = "clv_admin_";
 
+    private static final String FIRST_START = "system:first-start";
     private static final int SHORTEST = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -122,12 +123,21 @@ class ApiTokens {
             throw new IllegalStateException("claviger.admin.token is too short to be safe: give it at least " + SHORTEST
                     + " random characters, for example from: openssl rand -base64 32");
         }
+        replaceFormer(hash(token));
         UUID id = UUID.randomUUID();
-        if (insert(id, "from the configuration", Scope.WRITE, hash(token), "system:first-start", null) == 1) {
-            events.tell(
-                    new UserEvent.ApiTokenIssued(id, "from the configuration", Scope.WRITE, null),
-                    "system:first-start");
+        if (insert(id, "from the configuration", Scope.WRITE, hash(token), FIRST_START, null) == 1) {
+            events.tell(new UserEvent.ApiTokenIssued(id, "from the configuration", Scope.WRITE, null), FIRST_START);
         }
+    }
+
+    /** Who changes the configured token wants the former one dead. */
+    private void replaceFormer(String hash) {
+        jdbc.sql("select id from app.api_token where issued_by = :by and hash <> :hash and revoked_at is null")
+                .param("by", FIRST_START)
+                .param("hash", hash)
+                .query(UUID.class)
+                .list()
+                .forEach(this::revoke);
     }
 
     @Transactional

@@ -50,7 +50,7 @@ class FirstStart implements ApplicationRunner {
         String typed = configured == null ? "" : configured;
         boolean generate = typed.isBlank();
         String password = generate ? Passwords.generate() : typed;
-        if (people.addFirst(settings.username(), password)) {
+        if (addFirst(password)) {
             if (generate) {
                 log.warn("""
 
@@ -71,6 +71,15 @@ class FirstStart implements ApplicationRunner {
         String token = settings.token();
         if (token != null && !token.isBlank()) {
             tokens.bootstrap(token);
+        }
+    }
+
+    private boolean addFirst(String password) {
+        try {
+            return people.addFirst(settings.username(), password);
+        } catch (UserRejected e) {
+            throw new IllegalStateException(
+                    "claviger.admin.username and claviger.admin.password make no first admin: " + e.getMessage());
         }
     }
 }

@@ -70,13 +70,17 @@ class People implements UserDetailsService {
 
     @Transactional
     void add(String name, Role role, String password) {
+        check(name, password);
+        insert(name, role, password);
+        events.tell(new UserEvent.PersonAdded(name, role));
+    }
+
+    private static void check(String name, String password) {
         if (!NAME.matcher(name).matches()) {
             throw new UserRejected(
                     "A name has 1 to 64 letters, digits or . _ @ + - and begins with a letter or a digit.");
         }
         Passwords.check(name, password);
-        insert(name, role, password);
-        events.tell(new UserEvent.PersonAdded(name, role));
     }
 
     /** Adds the first admin where nobody is there yet; answers whether it did. Two nodes starting at once add one. */
@@ -86,6 +90,7 @@ class People implements UserDetailsService {
         if (jdbc.sql("select count(*) from app.person").query(Integer.class).single() > 0) {
             return false;
         }
+        check(name, password);
         insert(name, Role.ADMIN, password);
         events.tell(new UserEvent.PersonAdded(name, Role.ADMIN), "system:first-start");
         return true;

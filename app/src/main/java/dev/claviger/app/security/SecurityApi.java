@@ -120,7 +120,8 @@ class SecurityApi {
     }
 
     @PatchMapping("/users/{name}")
-    Person change(@PathVariable String name, @RequestBody PersonChange change) {
+    Person change(@PathVariable("name") String typed, @RequestBody PersonChange change) {
+        String name = known(typed);
         if (change.role() != null) {
             people.changeRole(name, change.role());
         }
@@ -130,16 +131,24 @@ class SecurityApi {
             people.enable(name);
         }
         sessions.end(name, null);
-        return people.find(name)
-                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "Nobody has that name."));
+        return people.find(name).orElseThrow(SecurityApi::nobody);
     }
 
     @PostMapping("/users/{name}/password")
-    ResponseEntity<GeneratedPassword> resetPassword(@PathVariable String name) {
+    ResponseEntity<GeneratedPassword> resetPassword(@PathVariable("name") String typed) {
+        String name = known(typed);
         String password = Passwords.generate();
         people.changePassword(name, password, false);
         sessions.end(name, null);
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new GeneratedPassword(password));
+    }
+
+    private String known(String typed) {
+        return people.find(typed).map(Person::name).orElseThrow(SecurityApi::nobody);
+    }
+
+    private static ResponseStatusException nobody() {
+        return new ResponseStatusException(HttpStatus.NOT_FOUND, "Nobody has that name.");
     }
 
     @ExceptionHandler

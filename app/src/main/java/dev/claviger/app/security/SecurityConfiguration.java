@@ -21,7 +21,8 @@ import org.springframework.security.web.authentication.LoginUrlAuthenticationEnt
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.CookieRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
@@ -91,7 +92,7 @@ class SecurityConfiguration {
     SecurityFilterChain chainOfPeople(
             HttpSecurity http, People people, Passwords passwords, UserEvents events, SignInThrottle throttle) {
         SignInListener listener = new SignInListener(people, events, throttle);
-        HttpSessionRequestCache requests = pagesAskedFor();
+        RequestCache requests = pagesAskedFor();
         listener.setRequestCache(requests);
         DaoAuthenticationProvider provider = new DaoAuthenticationProvider(people);
         provider.setPasswordEncoder(passwords);
@@ -159,11 +160,10 @@ class SecurityConfiguration {
                         && ALSO_FOR_PROGRAMS.matcher(path).matches());
     }
 
-    @SuppressWarnings("NullAway") // documented to take null: then nothing is added to the address
-    private static HttpSessionRequestCache pagesAskedFor() {
-        HttpSessionRequestCache requests = new HttpSessionRequestCache();
-        requests.setMatchingRequestParameterName(null);
-        // An authorization response carries a code, which has no business in the session table.
+    /** In a cookie: a stranger who asks for pages must not fill the session table. */
+    private static RequestCache pagesAskedFor() {
+        CookieRequestCache requests = new CookieRequestCache();
+        // An authorization response carries a code, which has no business in a cookie.
         requests.setRequestMatcher(request -> "GET".equals(request.getMethod())
                 && !request.getServletPath().startsWith("/oauth/")
                 && wantsPage(request));

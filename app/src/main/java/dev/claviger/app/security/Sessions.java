@@ -10,14 +10,20 @@ import org.springframework.stereotype.Component;
 class Sessions {
 
     private final ObjectProvider<FindByIndexNameSessionRepository<?>> sessions;
+    private final People people;
 
-    Sessions(ObjectProvider<FindByIndexNameSessionRepository<?>> sessions) {
+    Sessions(ObjectProvider<FindByIndexNameSessionRepository<?>> sessions, People people) {
         this.sessions = sessions;
+        this.people = people;
     }
 
-    /** @param except the session that goes on; null: none does */
+    /**
+     * @param name in any case; the sessions are stored under the name as the person has it
+     * @param except the session that goes on; null: none does
+     */
     void end(String name, @Nullable String except) {
-        sessions.ifAvailable(repository -> repository.findByPrincipalName(name).keySet().stream()
+        String stored = people.find(name).map(People.Person::name).orElse(name);
+        sessions.ifAvailable(repository -> repository.findByPrincipalName(stored).keySet().stream()
                 .filter(id -> !id.equals(except))
                 .forEach(repository::deleteById));
     }

@@ -15,9 +15,12 @@ import org.springframework.stereotype.Component;
 @Component
 class SignInThrottle {
 
-    static final int TRIES_PER_NAME = 5;
+    /** For one name from one address. */
+    static final int TRIES = 5;
     /** Many people may share one address. */
     static final int TRIES_PER_ADDRESS = 20;
+    /** From everywhere: so many that a stranger does not lock a person out with a handful of wrong passwords. */
+    static final int TRIES_PER_NAME = 60;
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(15);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
@@ -35,18 +38,33 @@ class SignInThrottle {
     private record Tries(int count, Instant blockedUntil) {}
 
     /** Counts a try and answers zero, or answers how long to wait without counting. */
-    Duration attempt(String name, String address) {
-        Duration wait = max(waiting("name:" + key(name)), waiting("address:" + address));
+    synchronized Duration attempt(String name, String address) {
+        String both = both(name, address);
+        Duration wait = max(waiting(both), max(waiting(ofName(name)), waiting(ofAddress(address))));
         if (wait.isZero()) {
-            count("name:" + key(name), TRIES_PER_NAME);
-            count("address:" + address, TRIES_PER_ADDRESS);
+            count(both, TRIES);
+            count(ofName(name), TRIES_PER_NAME);
+            count(ofAddress(address), TRIES_PER_ADDRESS);
         }
         return wait;
     }
 
-    void succeeded(String name, String address) {
-        tries.invalidate("name:" + key(name));
-        tries.invalidate("address:" + address);
+    synchronized void succeeded(String name, String address) {
+        tries.invalidate(both(name, address));
+        tries.invalidate(ofName(name));
+        tries.invalidate(ofAddress(address));
+    }
+
+    private static String both(String name, String address) {
+        return ofName(name) + " " + ofAddress(address);
+    }
+
+    private static String ofName(String name) {
+        return "name:" + key(name);
+    }
+
+    private static String ofAddress(String address) {
+        return "address:" + ClientAddress.network(address);
     }
 
     private Duration waiting(String key) {

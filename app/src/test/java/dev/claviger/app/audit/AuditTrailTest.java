@@ -25,14 +25,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The trail as a whole: what happens is found again, by everything it belongs to. */
 @ClavigerTest
@@ -49,6 +50,9 @@ class AuditTrailTest {
     @Autowired
     private CommandGateway commands;
 
+    @Autowired
+    private TransactionTemplate transactions;
+
     @Value("${claviger.public-url}")
     private String base;
 
@@ -64,6 +68,27 @@ class AuditTrailTest {
         assertThat(entry.event()).isEqualTo("AgentCreated");
         assertThat(entry.sentence()).startsWith("Created the agent “follows");
         assertThat(entry.agentName()).startsWith("follows");
+    }
+
+    @Test
+    void losesNoEventThatIsCommittedAfterALaterOne() {
+        UUID late = UUID.randomUUID();
+        UUID early = UUID.randomUUID();
+        transactions.executeWithoutResult(open -> {
+            commands.sendAndWait(new CreateAgent(new AgentId(late), "late " + late, ""));
+            CompletableFuture.runAsync(
+                            () -> commands.sendAndWait(new CreateAgent(new AgentId(early), "early " + early, "")))
+                    .join();
+            waitUntil(() -> !events(byAgent(early)).isEmpty());
+            assertThat(events(byAgent(late))).isEmpty();
+        });
+
+        waitUntil(() -> !events(byAgent(late)).isEmpty());
+        assertThat(positions(entries.before(byAgent(late), Long.MAX_VALUE, 10)))
+                .allSatisfy(position -> assertThat(position)
+                        .isLessThan(entries.before(byAgent(early), Long.MAX_VALUE, 10)
+                                .get(0)
+                                .position()));
     }
 
     @Test
@@ -85,9 +110,9 @@ class AuditTrailTest {
         UUID attempt = UUID.randomUUID();
         EventMessage<?> message = new GenericEventMessage<>(
                 new CredentialEvent.TokenRevoked(new CredentialId(attempt), CredentialKind.OAUTH, "test"));
-        GlobalSequenceTrackingToken token = new GlobalSequenceTrackingToken(position++);
-        trail.on(message, token);
-        trail.on(message, token);
+        long once = position++;
+        trail.write(message, once);
+        trail.write(message, once);
 
         assertThat(events(new Filter(null, null, attempt, null, null, null, null)))
                 .hasSize(1);
@@ -181,7 +206,7 @@ class AuditTrailTest {
 
     /** As the processor would, without its position: these events were never stored. */
     private void handle(Object event, Map<String, String> metadata) {
-        trail.on(new GenericEventMessage<>(event, metadata), new GlobalSequenceTrackingToken(position++));
+        trail.write(new GenericEventMessage<>(event, metadata), position++);
     }
 
     private List<String> events(Filter filter) {

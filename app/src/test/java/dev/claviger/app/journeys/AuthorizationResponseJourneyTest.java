@@ -66,7 +66,6 @@ class AuthorizationResponseJourneyTest extends OAuthJourney {
                 claviger.callback(
                         with(location, "state", state.substring(0, state.length() - 1) + (last == 'A' ? 'B' : 'A'))),
                 "CLV-125");
-        ignored(claviger.callback(location + "&state=" + state), "CLV-125");
         stillConnects(location);
     }
 
@@ -182,6 +181,13 @@ class AuthorizationResponseJourneyTest extends OAuthJourney {
     void comparesTheIssuerByteForByte() {
         String location = provider.approve(asked);
         failed(claviger.callback(with(location, "iss", provider.issuer() + "/")), "CLV-123");
+        assertThat(exchanges()).isZero();
+    }
+
+    @Test
+    void refusesAParameterThatComesTwice() {
+        String location = provider.approve(asked);
+        failed(claviger.callback(location + "&code=another"), "CLV-124");
         assertThat(exchanges()).isZero();
     }
 

@@ -19,7 +19,7 @@ import org.springframework.web.util.HtmlUtils;
 /** What the journeys through consent share: a provider for each test, and a browser at the pages on the way. */
 abstract class OAuthJourney {
 
-    private static final Pattern CONTINUE = Pattern.compile("<a href=\"([^\"]+)\" rel=\"noreferrer\"");
+    private static final Pattern CONTINUE = Pattern.compile("<a [^>]*href=\"([^\"]+)\" rel=\"noreferrer\"");
 
     final DemoProvider provider = DemoProvider.start();
     Claviger claviger;

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.web.util.HtmlUtils;
 
 /** The pages between Connect and the result, with and without JavaScript. */
 @ClavigerTest
@@ -73,7 +74,7 @@ class WaitPageJourneyTest extends OAuthJourney {
         assertThat(stream.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         assertThat(stream.headers().firstValue("X-Accel-Buffering")).hasValue("no");
         assertThat(stream.body().split("\n\n")).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(stream.body())
+        assertThat(HtmlUtils.htmlUnescape(stream.body()))
                 .containsSubsequence(
                         "data-state=\"RUNNING\"",
                         "data-go=\"" + consentPage(attempt) + "\"",
@@ -97,7 +98,7 @@ class WaitPageJourneyTest extends OAuthJourney {
         HttpResponse<String> page = browser.get(consentPage(attempt));
         String host = provider.issuer().getHost();
         assertThat(page.body())
-                .contains("On to " + host, "Continue to " + host, "http-equiv=\"refresh\" content=\"1; url=")
+                .contains("On to " + host, "Continue to " + host, "http-equiv=\"refresh\" content=\"0; url=")
                 .doesNotContain("<script>");
         assertThat(page.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
         assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -144,6 +145,23 @@ class SecurityTest {
         assertThat(problem.statusCode()).isEqualTo(404);
         assertThat(problem.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+    }
+
+    @Test
+    void endsTheSessionsOfADisabledPersonHoweverTheNameIsSpelled() throws Exception {
+        String name = person(Role.AUDITOR);
+        browser.signIn(name, PASSWORD);
+        assertThat(browser.get("/account").statusCode()).isEqualTo(200);
+
+        String spelled = name.toUpperCase(Locale.ROOT);
+        assertThat(api("PATCH", "/api/v1/users/" + spelled, ClavigerTest.ADMIN_TOKEN, "{\"disabled\":true}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(browser.get("/account").statusCode()).isEqualTo(302);
+        assertThat(api("PATCH", "/api/v1/users/nobody-of-that-name", ClavigerTest.ADMIN_TOKEN, "{}")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

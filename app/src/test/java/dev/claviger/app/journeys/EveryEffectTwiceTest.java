@@ -1,0 +1,237 @@
+package dev.claviger.app.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
+import com.github.kagkarlsson.scheduler.ScheduledExecution;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import dev.claviger.app.Browser;
+import dev.claviger.app.ClavigerTest;
+import dev.claviger.app.journeys.Claviger.Agent;
+import dev.claviger.app.journeys.Claviger.Connector;
+import dev.claviger.credentials.outbound.Effect;
+import dev.claviger.demoprovider.DemoProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Every effect runs twice one day: its process died after the outcome was recorded and before the job was. Here the test
+ * is the scheduler, and runs every job of some journeys twice in a row.
+ */
+@ClavigerTest
+class EveryEffectTwiceTest {
+
+    @Autowired
+    Scheduler scheduler;
+
+    @Autowired
+    List<Effect<?>> effects;
+
+    @Autowired
+    EventProcessingConfiguration processing;
+
+    @Autowired
+    JdbcClient database;
+
+    private final DemoProvider provider = DemoProvider.start();
+    private final Set<String> notOurs = new HashSet<>();
+    private final Set<String> changedSomething = new TreeSet<>();
+    private Claviger claviger;
+    private Browser browser;
+
+    @BeforeEach
+    void becomeTheScheduler(@Value("${claviger.public-url}") String base) {
+        claviger = new Claviger(base);
+        browser = claviger.signedIn();
+        scheduler.pause();
+        jobs().forEach(job -> notOurs.add(id(job)));
+        Claviger.until("jobs under way to end", () -> jobs().stream().noneMatch(ScheduledExecution::isPicked));
+    }
+
+    @AfterEach
+    void giveItBack() {
+        scheduler.resume();
+        provider.close();
+    }
+
+    @Test
+    void changesNothingTheSecondTime() {
+        Connector oauth = claviger.oauthConnector("Twice", provider.mcpUrl(), "per_agent");
+        Agent agent = claviger.agent("Twice");
+        String base = "/agents/" + agent.id() + "/connectors/" + oauth.id();
+
+        // Consent is asked for and never comes.
+        connect(base + "/connect", "");
+        twice("oauth.discover-server", "oauth.obtain-client", "oauth.expire-consent");
+
+        // The process dies while it redeems the code.
+        String interrupted = connect(base + "/connect", "");
+        twice("oauth.discover-server", "oauth.obtain-client");
+        provider.knobs().tokenEndpointDelay = Duration.ofSeconds(4);
+        String location = provider.approve(consentScreen(interrupted));
+        var callback = CompletableFuture.runAsync(() -> browser.get(claviger.path(location)));
+        Claviger.until("the exchange to begin", () -> provider.count("POST", "/token") == 1);
+        twice("oauth.watch-exchange");
+        callback.join();
+        provider.knobs().tokenEndpointDelay = Duration.ZERO;
+
+        // All goes well, to the end of the token.
+        String attempt = connect(base + "/connect", "");
+        twice("oauth.discover-server", "oauth.obtain-client");
+        browser.get(claviger.path(provider.approve(consentScreen(attempt))));
+        twice("oauth.watch-exchange", "toolsync.list-tools", "credentials.refresh-ahead");
+        assertThat(claviger.decided(attempt).path("next").asString()).isEqualTo("connected");
+        assertThat(claviger.tools(oauth)).hasSize(4);
+        assertThat(claviger.events("attempt=" + attempt))
+                .containsOnlyOnce("TokenIssued", "TokenRefreshed", "ConnectionEstablished");
+
+        browser.get("/agents/" + agent.id());
+        browser.post(base + "/disconnect", Map.of());
+        twice("connectors.revoke-credential", "oauth.revoke-at-provider");
+
+        // A typed key, of an agent that is removed.
+        Connector keyed = claviger.connector(Map.of(
+                "name", Claviger.unique("Twice keyed"),
+                "url", provider.apiKeyMcpUrl().toString(),
+                "authType", "api_key_header",
+                "headerName", "X-Api-Key",
+                "mode", "per_agent"));
+        connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.apiKey());
+        twice("toolsync.list-tools");
+        claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
+        twice("connectors.disconnect-agent", "connectors.revoke-credential", "credentials.shred");
+
+        assertThat(changedSomething)
+                .as(
+                        "an effect that is missing here is new, or only ran where it had nothing to do: lead a journey past it")
+                .containsAll(effects.stream().map(Effect::getName).toList());
+    }
+
+    /** The page, not the API: it answers at once and does not wait for the job. */
+    private String connect(String path, String token) {
+        String attempt = UUID.randomUUID().toString();
+        browser.get("/account");
+        assertThat(browser.post(path, Map.of("attempt", attempt, "token", token))
+                        .statusCode())
+                .isEqualTo(303);
+        return attempt;
+    }
+
+    private URI consentScreen(String attempt) {
+        return Pages.linkTo(
+                browser.get("/oauth/authorizations/" + attempt + "/consent").body(),
+                provider.issuer().toString());
+    }
+
+    /** Runs the one job of each of these effects twice, due or not, and whatever follows in between. */
+    private void twice(String... names) {
+        for (String name : names) {
+            untilQuiet();
+            List<ScheduledExecution<Object>> waiting = jobs().stream()
+                    .filter(job -> job.getTaskInstance().getTaskName().equals(name))
+                    .filter(job -> !notOurs.contains(id(job)))
+                    .toList();
+            assertThat(waiting).as("jobs of %s", name).isNotEmpty();
+            waiting.forEach(this::twice);
+        }
+    }
+
+    private void twice(ScheduledExecution<Object> job) {
+        String before = everything();
+        perform(job);
+        untilQuiet();
+        String once = everything();
+
+        perform(job);
+        untilQuiet();
+
+        assertThat(everything()).as(id(job)).isEqualTo(once);
+        if (!before.equals(once)) {
+            changedSomething.add(job.getTaskInstance().getTaskName());
+        }
+        scheduler.cancel(job.getTaskInstance());
+        notOurs.add(id(job));
+    }
+
+    @SuppressWarnings("unchecked")
+    private void perform(ScheduledExecution<Object> job) {
+        Map<String, Effect<?>> byName =
+                effects.stream().collect(Collectors.toMap(Effect::getName, Function.identity()));
+        TaskInstance<Object> instance = new TaskInstance<>(
+                job.getTaskInstance().getTaskName(), job.getTaskInstance().getId(), job.getData());
+        Execution execution = new Execution(Instant.now(), instance);
+        ((Effect<Object>) byName.get(instance.getTaskName()))
+                .executeOnce(instance, new ExecutionContext(null, execution, scheduler, (CurrentlyExecuting) null));
+    }
+
+    /** What is known of every aggregate and every secret. */
+    private String everything() {
+        return database.sql("""
+                        select (select count(*) from app.domain_event) || ' events, '
+                            || (select count(*) from credentials.secret) || ' secrets, '
+                            || (select count(*) from credentials.secret where shredded_at is null) || ' unshredded, '
+                            || (select count(*) from oauth.client_registration) || ' clients, '
+                            || (select count(*) from connectors.connection where state = 'LIVE') || ' live connections, '
+                            || (select count(*) from app.saga_entry) || ' sagas, '
+                            || (select count(*) from app.scheduled_tasks) || ' jobs, '
+                            || (select count(*) from app.given_up_job) || ' given up'
+                        """).query(String.class).single();
+    }
+
+    private static String id(ScheduledExecution<Object> job) {
+        return job.getTaskInstance().getTaskName() + "/" + job.getTaskInstance().getId();
+    }
+
+    private List<ScheduledExecution<Object>> jobs() {
+        Set<String> names = effects.stream().map(Effect::getName).collect(Collectors.toSet());
+        return scheduler.getScheduledExecutions().stream()
+                .filter(job -> names.contains(job.getTaskInstance().getTaskName()))
+                .toList();
+    }
+
+    /** Until sagas and views have seen every event, and what they did about it has caused no more. */
+    private void untilQuiet() {
+        Claviger.until("sagas and views to follow", () -> {
+            long head = head();
+            return processing.eventProcessors().values().stream()
+                            .filter(StreamingEventProcessor.class::isInstance)
+                            .map(StreamingEventProcessor.class::cast)
+                            .allMatch(processor -> hasSeen(processor, head))
+                    && head == head();
+        });
+    }
+
+    private static boolean hasSeen(StreamingEventProcessor processor, long head) {
+        var segments = processor.processingStatus().values();
+        return !segments.isEmpty()
+                && segments.stream()
+                        .allMatch(segment -> segment.getCurrentPosition().orElse(-1) >= head);
+    }
+
+    private long head() {
+        return database.sql("select coalesce(max(global_index), 0) from app.domain_event")
+                .query(Long.class)
+                .single();
+    }
+}
