@@ -52,7 +52,7 @@ class SecurityConfiguration {
 
     /** What a program may reach with its token besides the API. */
     private static final Pattern ALSO_FOR_PROGRAMS =
-            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?");
+            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?|/audit/export\\.(jsonl|csv)");
 
     private final boolean https;
 
