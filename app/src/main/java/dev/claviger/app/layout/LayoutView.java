@@ -45,7 +45,7 @@ class LayoutView extends MustacheView {
         if (who != null && (admin || has(who, "ROLE_AUDITOR"))) {
             model.put("user", who.getName());
             model.put("admin", admin);
-            model.put("nav", sections(model.get("section"), admin));
+            model.put("nav", sections(model.get("section")));
             model.put(
                     "banner",
                     banners.orderedStream()
@@ -61,16 +61,14 @@ class LayoutView extends MustacheView {
                 && who.getAuthorities().stream().anyMatch(authority -> role.equals(authority.getAuthority()));
     }
 
-    private static List<Section> sections(@Nullable Object current, boolean admin) {
+    private static List<Section> sections(@Nullable Object current) {
         List<Section> sections = new ArrayList<>();
         sections.add(new Section("/", "Dashboard", "dashboard".equals(current)));
         sections.add(new Section("/connectors", "Connectors", "connectors".equals(current)));
         sections.add(new Section("/agents", "Agents", "agents".equals(current)));
         sections.add(new Section("/audit", "Audit", "audit".equals(current)));
         sections.add(new Section("/jobs", "Jobs", "jobs".equals(current)));
-        if (admin) {
-            sections.add(new Section("/users", "Users", "users".equals(current)));
-        }
+        sections.add(new Section("/users", "Users", "users".equals(current)));
         return sections;
     }
 }
