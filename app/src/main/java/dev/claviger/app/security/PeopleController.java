@@ -31,7 +31,7 @@ class PeopleController {
     /** One line of the list. */
     record Row(
             String name,
-            boolean isAdmin,
+            boolean leads,
             boolean disabled,
             boolean self,
             @Nullable String createdAt,
