@@ -72,7 +72,9 @@ create table connectors.credential (
     connection_id uuid primary key,
     expires_at timestamptz,
     refreshable boolean not null,
-    needs_consent boolean not null default false
+    needs_consent boolean not null default false,
+    failure_code text,
+    failure_detail text
 );
 
 create table connectors.catalog (
@@ -90,21 +92,48 @@ create table connectors.connector_tool (
     primary key (connector_id, name)
 );
 
+-- What an agent asked for and was answered, written before the answer is sent. Holds no secret.
+create table connectors.agent_call (
+    call_id bigint generated always as identity primary key,
+    at timestamptz not null default now(),
+    agent_id uuid not null,
+    what text not null,
+    outcome text not null,
+    connector_id uuid,
+    connection_id uuid,
+    source text
+);
+create index agent_call_latest on connectors.agent_call (agent_id, call_id desc);
+
 create view connectors.connector_line as
 select c.*,
        live.connections as live_connections,
        live.needs_consent,
        live.shared_connection,
        live.expires_at,
+       live.needing_consent,
+       live.expiring,
        coalesce(catalog.tools, 0) as tool_count,
        catalog.last_synced_at,
-       case when attempt.failed then attempt.failure_code else catalog.failure_code end as failure_code,
-       case when attempt.failed then attempt.failure_detail else catalog.failure_detail end as failure_detail
+       case when attempt.failed then attempt.failure_code
+            when live.refresh_failure is not null then live.refresh_failure[1]
+            else catalog.failure_code end as failure_code,
+       case when attempt.failed then attempt.failure_detail
+            when live.refresh_failure is not null then live.refresh_failure[2]
+            else catalog.failure_detail end as failure_detail
   from connectors.connector c
   left join connectors.catalog catalog on catalog.connector_id = c.connector_id
  cross join lateral (
        select count(*)::int as connections,
               coalesce(bool_or(k.needs_consent), false) as needs_consent,
+              (count(*) filter (where k.needs_consent))::int as needing_consent,
+              -- A week is time enough for somebody to connect again.
+              (count(*) filter (where not k.refreshable and not k.needs_consent
+                                  and k.expires_at < now() + interval '7 days'))::int as expiring,
+              -- While the old token lives, a provider out of reach (CLV-402) is nobody's trouble yet.
+              min(array[k.failure_code, k.failure_detail])
+                  filter (where k.failure_code is not null
+                            and (k.failure_code <> 'CLV-402' or k.expires_at <= now())) as refresh_failure,
               (array_agg(x.connection_id) filter (where x.agent_id is null))[1] as shared_connection,
               min(k.expires_at) filter (where x.agent_id is null and not k.refreshable) as expires_at
          from connectors.connection x

@@ -61,6 +61,7 @@ class ConnectorPagesTest {
             "/agents/new",
             agent,
             agent + "/remove",
+            agent + "/uses",
             agent + connector + "/tools",
             "/help"
         }) {
@@ -95,10 +96,51 @@ class ConnectorPagesTest {
     void refusesANameThatIsTakenOnTheForm() {
         connect("Taken name", provider.openMcpUrl().toString());
         browser.get("/connectors/new");
-        HttpResponse<String> page = browser.post(
-                "/connectors", form("taken NAME", provider.openMcpUrl().toString(), "none"));
+        Map<String, String> form = form("taken NAME", provider.bearerMcpUrl().toString(), "bearer");
+        form.put("token", "typed-secret");
+        HttpResponse<String> page = browser.post("/connectors", form);
         assertThat(page.statusCode()).isEqualTo(409);
-        assertThat(page.body()).contains("Taken name").contains("Add a connector");
+        assertThat(page.body())
+                .contains("Add a connector")
+                .containsPattern("id=\"name-say\" class=\"field-error\">[^<]*Taken name")
+                .contains("Secrets are not sent back: enter them again.")
+                .doesNotContain("typed-secret");
+    }
+
+    @Test
+    void anotherServerTakesTheChoiceOfToolsWithIt() {
+        String connector = connect("Changes tools", provider.openMcpUrl().toString());
+        String agent = agent("Chooses tools");
+        browser.get(agent);
+        browser.post(agent + connector + "/tools", Map.of("which", "all"));
+        assertThat(browser.get(agent + connector + "/tools").body()).doesNotContain(">0 chosen for");
+        browser.get(connector + "/edit");
+        Map<String, String> form =
+                form("Changes tools", provider.openListMcpUrl().toString(), "none");
+        assertThat(browser.post(connector + "/edit", form).body())
+                .contains("The choice of tools of 1 agent is forgotten");
+        form.put("confirmed", "true");
+        assertThat(browser.post(connector + "/edit", form).statusCode()).isEqualTo(303);
+        assertThat(browser.get(agent + connector + "/tools").body()).contains(">0 chosen for Chooses tools");
+    }
+
+    @Test
+    void aRemovedAgentLeavesAPageToRead() {
+        String agent = agent("Goes away");
+        browser.get(agent);
+        browser.post(agent + "/remove", Map.of());
+        HttpResponse<String> page = browser.get(agent);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("Goes away").contains("Removed").doesNotContain("Issue a key");
+        assertThat(browser.get(agent + "/uses").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aConnectorShowsItsLatestAttempts() {
+        String connector = connect("Tried once", provider.openMcpUrl().toString());
+        assertThat(browser.get(connector).body())
+                .contains("Latest attempts to connect")
+                .containsPattern("/connections/[0-9a-f-]{36}\\?stay");
     }
 
     @Test

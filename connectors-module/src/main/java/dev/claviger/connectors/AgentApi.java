@@ -7,8 +7,12 @@ import dev.claviger.connectors.api.AgentCommand.RevokeAgentKey;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.AgentPage;
+import dev.claviger.connectors.api.AgentQuery.AgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
+import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
+import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
+import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
 import dev.claviger.connectors.api.AgentRejected;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
@@ -122,10 +126,23 @@ class AgentApi {
         ConnectorId from = answers.need(new FindConnector(Ids.connector(connector)), ConnectorDetail.class)
                 .row()
                 .connectorId();
-        List<String> asked = body.tools() == null ? List.of() : body.tools();
+        List<String> asked = body.named();
         Set<String> tools = asked.equals(List.of("*")) ? choice.all(from) : new LinkedHashSet<>(asked);
         choice.save(agent, from, tools);
         return AgentJson.Whole.of(find(agent));
+    }
+
+    /** What the agent asked for and was answered, newest first; also of a removed agent. */
+    @GetMapping("/{id}/uses")
+    AgentJson.Uses uses(
+            @PathVariable String id, @RequestParam @Nullable Integer offset, @RequestParam @Nullable Integer limit) {
+        AgentId agent = Ids.agent(id);
+        if (answers.maybe(new FindAgent(agent), AgentDetail.class).isEmpty()) {
+            answers.need(new FindRemovedAgent(agent), RemovedAgent.class);
+        }
+        AgentUses uses =
+                answers.one(new FindAgentUses(agent, Pager.offset(offset), Pager.limit(limit, PAGE)), AgentUses.class);
+        return new AgentJson.Uses(uses.items(), uses.total());
     }
 
     private static AgentEntry checked(AgentJson.Body body) {

@@ -32,10 +32,12 @@ class AgentCards {
     private static final int PAGE = 10;
 
     private final Answers answers;
+    private final Listing listing;
     private final HelpTexts help;
 
-    AgentCards(Answers answers, HelpTexts help) {
+    AgentCards(Answers answers, Listing listing, HelpTexts help) {
         this.answers = answers;
+        this.listing = listing;
         this.help = help;
     }
 
@@ -50,6 +52,8 @@ class AgentCards {
             @Nullable String connected,
             @Nullable String failed,
             Model model) {
+        Optional<ConnectionProgress> justConnected = attempt(agent, connected);
+        justConnected.ifPresent(listing::awaitShown);
         ConnectorPage page = answers.one(new FindConnectors(search, false, offset, PAGE), ConnectorPage.class);
         model.addAttribute("q", search);
         model.addAttribute(
@@ -59,7 +63,7 @@ class AgentCards {
         model.addAttribute("searchable", search != null || page.total() > 5);
         String address = Pager.address("/agents/" + agent.agentId().value(), search);
         model.addAttribute("pager", Pager.of(address, offset, PAGE, page.items().size(), page.total()));
-        attempt(agent, connected).ifPresent(progress -> model.addAttribute("justConnected", progress.connectorName()));
+        justConnected.ifPresent(progress -> model.addAttribute("justConnected", progress.connectorName()));
         attempt(agent, failed).ifPresent(progress -> {
             model.addAttribute("failure", help.trouble(progress.failure()));
             model.addAttribute("failedConnector", progress.connectorName());

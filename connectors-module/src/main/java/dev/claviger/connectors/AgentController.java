@@ -8,6 +8,8 @@ import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.AgentPage;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
+import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
+import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
 import dev.claviger.connectors.api.AgentRejected;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
@@ -108,8 +110,19 @@ class AgentController {
             @RequestParam @Nullable String connected,
             @RequestParam @Nullable String failed,
             Model model) {
-        AgentDetail agent = find(Ids.agent(id));
-        return show(model, agent, Pager.search(q), Pager.offset(offset), connected, failed);
+        AgentId agent = Ids.agent(id);
+        return answers.maybe(new FindAgent(agent), AgentDetail.class)
+                .map(found -> show(model, found, Pager.search(q), Pager.offset(offset), connected, failed))
+                .orElseGet(() -> removed(model, answers.need(new FindRemovedAgent(agent), RemovedAgent.class)));
+    }
+
+    private static String removed(Model model, RemovedAgent agent) {
+        model.addAttribute("title", agent.name());
+        model.addAttribute("section", "agents");
+        model.addAttribute("uuid", agent.agentId().value());
+        model.addAttribute("name", agent.name());
+        model.addAttribute("description", agent.description());
+        return "connectors/agent-removed";
     }
 
     @PostMapping("/agents/{id}")

@@ -21,9 +21,13 @@ record AgentEntry(String name, String description) {
             errors.put("name", "Enter a name.");
         } else if (name.length() > LONGEST_NAME) {
             errors.put("name", "Use at most " + LONGEST_NAME + " characters.");
+        } else if (Words.unprintable(name) || name.chars().anyMatch(Character::isISOControl)) {
+            errors.put("name", "Take the control characters out of the name.");
         }
         if (description.length() > LONGEST_DESCRIPTION) {
             errors.put("description", "Use at most " + LONGEST_DESCRIPTION + " characters.");
+        } else if (Words.unprintable(description)) {
+            errors.put("description", "Take the control characters out of the description.");
         }
         return errors;
     }

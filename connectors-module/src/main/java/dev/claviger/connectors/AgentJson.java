@@ -3,11 +3,14 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.AgentRow;
+import dev.claviger.connectors.api.AgentQuery.AgentUse;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,27 @@ final class AgentJson {
     /** @param id chosen by the client so that a repeated request issues no second key */
     record KeyBody(@Nullable UUID id) {}
 
-    record Tools(@Nullable List<String> tools) {}
+    /** @param tools by the names the server gave them; an empty list: none */
+    record Tools(@Nullable List<@Nullable String> tools) {
+
+        /** @throws WrongFields when it names no tools, or names that cannot be one */
+        List<String> named() {
+            if (tools == null) {
+                throw new WrongFields(Map.of("tools", "Name the tools; an empty list for none, [\"*\"] for all."));
+            }
+            List<String> named = new ArrayList<>();
+            for (String tool : tools) {
+                if (tool == null || tool.isBlank() || Words.unprintable(tool)) {
+                    throw new WrongFields(
+                            Map.of("tools", "Name each tool as the server names it; no name may be empty."));
+                }
+                named.add(tool);
+            }
+            return named;
+        }
+    }
+
+    record Uses(List<AgentUse> items, int total) {}
 
     /** The key, shown this once. */
     record NewKey(UUID id, String key) {

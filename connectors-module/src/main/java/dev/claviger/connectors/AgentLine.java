@@ -41,7 +41,20 @@ record AgentLine(
                 0,
                 0,
                 0,
-                connection.needsConsent() ? new Badge("bad", "Reconnect needed") : new Badge("ok", "Connected"),
+                badge(connection, now),
                 Moment.of(connection.since(), now));
+    }
+
+    private static Badge badge(LiveConnection connection, Instant now) {
+        if (connection.needsConsent()) {
+            return new Badge("bad", "Reconnect needed");
+        }
+        Moment expires = Moment.of(connection.expiresAt(), now);
+        if (expires != null) {
+            return expires.ago().startsWith("in ")
+                    ? new Badge("warn", "Expires " + expires.ago())
+                    : new Badge("bad", "Expired");
+        }
+        return connection.failure() == null ? new Badge("ok", "Connected") : new Badge("warn", "Refresh fails");
     }
 }

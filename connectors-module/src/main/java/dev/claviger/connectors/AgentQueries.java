@@ -7,10 +7,14 @@ import dev.claviger.connectors.api.AgentQuery.AgentKey;
 import dev.claviger.connectors.api.AgentQuery.AgentPage;
 import dev.claviger.connectors.api.AgentQuery.AgentRow;
 import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
+import dev.claviger.connectors.api.AgentQuery.Choosers;
 import dev.claviger.connectors.api.AgentQuery.ChosenTools;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
 import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
+import dev.claviger.connectors.api.AgentQuery.FindChoosers;
+import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
+import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
 import dev.claviger.connectors.api.ConnectorId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +34,8 @@ import org.springframework.stereotype.Component;
 class AgentQueries {
 
     private static final String SEARCHED = " from connectors.agent a where not a.removed"
-            + " and (cast(:search as text) is null or position(:search in a.name_key) > 0)";
+            + " and (cast(:search as text) is null or position(:search in a.name_key) > 0"
+            + " or position(:search in lower(a.description)) > 0)";
 
     private final JdbcClient jdbc;
 
@@ -83,6 +88,32 @@ class AgentQueries {
                         choices(query.agentId()),
                         connections(query.agentId())))
                 .optional();
+    }
+
+    @QueryHandler
+    Optional<RemovedAgent> handle(FindRemovedAgent query) {
+        return jdbc.sql("select * from connectors.agent where agent_id = :agent and removed")
+                .param("agent", query.agentId().value())
+                .query((row, number) -> new RemovedAgent(
+                        query.agentId(),
+                        row.getString("name"),
+                        row.getString("description"),
+                        Stamps.required(row, "created_at")))
+                .optional();
+    }
+
+    @QueryHandler
+    Choosers handle(FindChoosers query) {
+        return new Choosers(jdbc.sql("""
+                        select a.agent_id from connectors.agent a
+                         where not a.removed
+                           and exists (select 1 from connectors.agent_tool t
+                                        where t.agent_id = a.agent_id and t.connector_id = :connector)
+                         order by a.agent_id
+                        """)
+                .param("connector", query.connectorId().value())
+                .query((row, number) -> new AgentId(row.getObject("agent_id", UUID.class)))
+                .list());
     }
 
     /** Notes the use of the key at most once a minute: a busy agent must not write a row at every call. */

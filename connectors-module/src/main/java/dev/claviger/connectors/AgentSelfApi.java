@@ -1,5 +1,6 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.AgentCalls.Call;
 import dev.claviger.connectors.HandOut.Headers;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentOffer;
@@ -51,20 +52,27 @@ class AgentSelfApi {
     static final String LEFT_OUT = "Claviger-Left-Out";
 
     private final HandOut handOut;
+    private final AgentCalls calls;
 
-    AgentSelfApi(HandOut handOut) {
+    AgentSelfApi(HandOut handOut, AgentCalls calls) {
         this.handOut = handOut;
+        this.calls = calls;
     }
 
     @GetMapping("/me")
-    Me me(Principal principal) {
-        AgentOffer offer = handOut.offer(agent(principal));
+    Me me(Principal principal, HttpServletRequest request) {
+        Call call = call(principal, "me", request);
+        AgentOffer offer = handOut.offer(call.agent());
+        calls.write(call, AgentCalls.ANSWERED);
         return new Me(offer.agentId(), offer.name());
     }
 
     @GetMapping("/connectors")
-    Offer connectors(Principal principal) {
-        return new Offer(handOut.offer(agent(principal)).connectors().stream()
+    Offer connectors(Principal principal, HttpServletRequest request) {
+        Call call = call(principal, "connectors", request);
+        AgentOffer offer = handOut.offer(call.agent());
+        calls.write(call, AgentCalls.ANSWERED);
+        return new Offer(offer.connectors().stream()
                 .map(connector -> new Offered(
                         connector.serverKey(),
                         connector.name(),
@@ -82,23 +90,24 @@ class AgentSelfApi {
             @PathVariable String serverKey, Principal principal, HttpServletRequest request) {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(handOut.headers(agent(principal), serverKey, request.getRemoteAddr()));
+                .body(handOut.headers(call(principal, "headers", request), serverKey));
     }
 
     /** All usable connectors in the form that Claude Code, Cursor and VS Code read; a header names those left out. */
     @GetMapping("/mcp.json")
     ResponseEntity<McpJson> mcpJson(Principal principal, HttpServletRequest request) {
-        AgentId agent = agent(principal);
+        Call call = call(principal, "mcp.json", request);
         Map<String, Server> servers = new LinkedHashMap<>();
         List<String> leftOut = new ArrayList<>();
-        for (OfferedConnector connector : handOut.offer(agent).connectors()) {
+        for (OfferedConnector connector : handOut.offer(call.agent()).connectors()) {
             try {
-                Headers headers = handOut.headers(agent, connector, "mcp.json", request.getRemoteAddr());
+                Headers headers = handOut.headers(call, connector);
                 servers.put(connector.serverKey(), new Server("http", headers.url(), headers.headers()));
             } catch (Unmended e) {
                 leftOut.add(connector.serverKey());
             }
         }
+        calls.write(call, AgentCalls.ANSWERED);
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok().cacheControl(CacheControl.noStore());
         if (!leftOut.isEmpty()) {
             answer.header(LEFT_OUT, String.join(", ", leftOut));
@@ -106,7 +115,7 @@ class AgentSelfApi {
         return answer.body(new McpJson(servers));
     }
 
-    private static AgentId agent(Principal principal) {
-        return AgentId.parse(principal.getName());
+    private static Call call(Principal principal, String what, HttpServletRequest request) {
+        return new Call(AgentId.parse(principal.getName()), what, request.getRemoteAddr());
     }
 }

@@ -2,6 +2,7 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.credentials.api.CredentialRejected;
+import dev.claviger.credentials.api.Passing;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import org.axonframework.commandhandling.GenericCommandMessage;

@@ -7,6 +7,7 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -19,14 +20,30 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Failures of the APIs as {@code application/problem+json} (RFC 9457), named by what the reader must do. */
 @RestControllerAdvice(
-        assignableTypes = {ConnectorApi.class, ConnectApi.class, ToolApi.class, AgentApi.class, AgentSelfApi.class})
+        assignableTypes = {
+            ConnectorApi.class,
+            ConnectorFactsApi.class,
+            ConnectApi.class,
+            ToolApi.class,
+            AgentApi.class,
+            AgentSelfApi.class
+        })
 @Order(0)
 class ApiErrors {
 
     private static final Duration LATER = Duration.ofSeconds(10);
 
+    @ExceptionHandler
+    ProblemDetail rejected(ConnectorRejected refusal) {
+        ProblemDetail problem = problem(HttpStatus.CONFLICT, "Not possible now", refusal.getMessage());
+        String field = refusal.field();
+        if (field != null) {
+            problem.setProperty("errors", Map.of(field, String.valueOf(refusal.getMessage())));
+        }
+        return problem;
+    }
+
     @ExceptionHandler({
-        ConnectorRejected.class,
         AgentRejected.class,
         ToolCatalogRejected.class,
         CredentialRejected.class,

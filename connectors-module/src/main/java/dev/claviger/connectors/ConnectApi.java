@@ -12,6 +12,8 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorRejected;
+import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
 import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
@@ -44,16 +46,19 @@ class ConnectApi {
 
     private final Answers answers;
     private final Saving saving;
+    private final Listing listing;
     private final CommandGateway commands;
     private final String publicUrl;
 
     ConnectApi(
             Answers answers,
             Saving saving,
+            Listing listing,
             CommandGateway commands,
             @Value("${claviger.public-url}") String publicUrl) {
         this.answers = answers;
         this.saving = saving;
+        this.listing = listing;
         this.commands = commands;
         this.publicUrl = publicUrl;
     }
@@ -97,8 +102,14 @@ class ConnectApi {
     @PostMapping("/connectors/{id}/disconnect")
     ResponseEntity<Void> disconnect(@PathVariable String id, @RequestParam @Nullable String agentId) {
         ConnectorId connector = Ids.connector(id);
-        answers.need(new FindConnector(connector), ConnectorDetail.class);
+        ConnectorDetail what = answers.need(new FindConnector(connector), ConnectorDetail.class);
         AgentId agent = agentId == null ? null : Ids.agent(agentId);
+        if (agent != null) {
+            answers.need(new FindAgent(agent), AgentDetail.class);
+            if (what.settings().mode() == CredentialMode.SHARED) {
+                throw new ConnectorRejected("Leave the agent out: the connection of this connector is shared.");
+            }
+        }
         commands.sendAndWait(new Disconnect(connector, agent, "Disconnected through the API"));
         answers.until(() -> isDisconnected(connector, agent));
         return ResponseEntity.noContent().build();
@@ -123,6 +134,7 @@ class ConnectApi {
 
     private ResponseEntity<ConnectionJson.Answer> answer(ConnectionId attempt, String boundTo) {
         ConnectionProgress progress = answers.need(new FindConnection(attempt), ConnectionProgress.class);
+        listing.awaitShown(progress);
         Optional<String> url = progress.state() == ConnectionState.AWAITING_CONSENT
                 ? consent(attempt, boundTo).map(ConsentLink::url)
                 : Optional.empty();

@@ -3,12 +3,14 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.AgentEvent.AgentRemoved;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.oauth.api.ClientSecretCommand.ForgetClientSecret;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import java.util.UUID;
@@ -63,6 +65,11 @@ class ConnectionJobs {
             commands.sendAndWait(new ClearCatalog(
                     new ToolCatalogId(event.connectorId().value()), "The connector's URL is another one now."));
         }
+    }
+
+    @EventHandler
+    void on(ClientSecretDropped event) {
+        commands.sendAndWait(new ForgetClientSecret(event.clientSecret()));
     }
 
     /** Locks the agent's row first, as {@link ConnectionRows} does: an attempt that begins now is seen, or refused. */

@@ -4,8 +4,11 @@ import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempt;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
@@ -54,19 +57,56 @@ class ConnectionQueries {
         return new LiveConnections(
                 jdbc.sql("""
                                 select x.connection_id, x.connector_id, x.agent_id, a.name as agent_name, x.finished_at,
-                                       coalesce(k.needs_consent, false) as needs_consent
+                                       coalesce(k.needs_consent, false) as needs_consent,
+                                       case when not k.refreshable then k.expires_at end as expires_at,
+                                       k.failure_code, k.failure_detail
                                   from connectors.connection x
                                   left join connectors.agent a on a.agent_id = x.agent_id
                                   left join connectors.credential k on k.connection_id = x.connection_id
                                  where x.connector_id = :id and x.state = 'LIVE'
-                                 order by a.name_key nulls first
-                                 limit :limit
+                                 order by a.name_key nulls first, x.connection_id
+                                 limit :limit offset :offset
                                 """)
                         .param("id", query.connectorId().value())
                         .param("limit", Math.max(1, Math.min(query.limit(), 1_000)))
+                        .param("offset", Math.max(0, query.offset()))
                         .query((row, number) -> live(row))
                         .list(),
                 total);
+    }
+
+    @QueryHandler
+    ConnectionAttempts handle(FindAttempts query) {
+        int total = jdbc.sql("select count(*) from connectors.connection where connector_id = :id")
+                .param("id", query.connectorId().value())
+                .query(Integer.class)
+                .single();
+        return new ConnectionAttempts(
+                jdbc.sql("""
+                                select x.*, a.name as agent_name
+                                  from connectors.connection x
+                                  left join connectors.agent a on a.agent_id = x.agent_id
+                                 where x.connector_id = :id
+                                 order by x.requested_at desc, x.connection_id
+                                 limit :limit offset :offset
+                                """)
+                        .param("id", query.connectorId().value())
+                        .param("limit", Math.max(1, Math.min(query.limit(), 1_000)))
+                        .param("offset", Math.max(0, query.offset()))
+                        .query((row, number) -> attempt(row))
+                        .list(),
+                total);
+    }
+
+    private static ConnectionAttempt attempt(ResultSet row) throws SQLException {
+        return new ConnectionAttempt(
+                new ConnectionId(row.getObject("connection_id", UUID.class)),
+                agent(row),
+                row.getString("agent_name"),
+                ConnectionState.valueOf(row.getString("state")),
+                Stamps.required(row, "requested_at"),
+                Stamps.out(row, "finished_at"),
+                ConnectorQueries.failure(row));
     }
 
     private ConnectionProgress progress(ResultSet row, ConnectionId id) throws SQLException {
@@ -111,7 +151,9 @@ class ConnectionQueries {
                 agent(row),
                 row.getString("agent_name"),
                 Stamps.required(row, "finished_at"),
-                row.getBoolean("needs_consent"));
+                row.getBoolean("needs_consent"),
+                Stamps.out(row, "expires_at"),
+                ConnectorQueries.failure(row));
     }
 
     private static @Nullable AgentId agent(ResultSet row) throws SQLException {

@@ -9,6 +9,7 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.credentials.api.Failure;
+import java.sql.Types;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -34,7 +35,7 @@ class ConnectionRows {
         if (agentId != null) {
             demandPresent(agentId);
         }
-        jdbc.sql("""
+        int inserted = jdbc.sql("""
                         insert into connectors.connection
                                (connection_id, connector_id, agent_id, auth_type, sync_tools, state, requested_at)
                         values (:id, :connector, :agent, :authType, :syncTools, 'RUNNING', :at)
@@ -47,6 +48,27 @@ class ConnectionRows {
                 .param("syncTools", event.syncTools())
                 .param("at", Stamps.in(at))
                 .update();
+        if (inserted == 0) {
+            demandSameSlot(event);
+        }
+    }
+
+    /** One UUID names one attempt: reused for another connector or agent, it would reach into that one's credential. */
+    private void demandSameSlot(ConnectionRequested event) {
+        AgentId agentId = event.agentId();
+        boolean same = jdbc.sql("""
+                        select count(*) from connectors.connection
+                         where connection_id = :id and connector_id = :connector and agent_id is not distinct from :agent
+                        """)
+                        .param("id", event.connectionId().value())
+                        .param("connector", event.connectorId().value())
+                        .param("agent", agentId == null ? null : agentId.value(), Types.OTHER)
+                        .query(Integer.class)
+                        .single()
+                == 1;
+        if (!same) {
+            throw new ConnectorRejected("This connection id belongs to another attempt; begin again with a new one.");
+        }
     }
 
     @EventHandler

@@ -12,6 +12,7 @@ import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
 import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
 import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
+import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
@@ -25,6 +26,7 @@ import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.SecretRef;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -78,6 +80,9 @@ class Connector {
                 ServerKey.of(command.settings().name()),
                 dropped,
                 change.anotherServer() ? change.before().url() : null));
+        if (change.dropsClientSecret()) {
+            dropClientSecret(change.before());
+        }
     }
 
     @CommandHandler
@@ -85,9 +90,10 @@ class Connector {
         if (removed) {
             return;
         }
-        String name = current().name();
+        ConnectorSettings last = current();
         endAll("The connector was removed.");
-        apply(new ConnectorRemoved(command.connectorId(), name));
+        dropClientSecret(last);
+        apply(new ConnectorRemoved(command.connectorId(), last.name()));
     }
 
     @CommandHandler
@@ -138,6 +144,9 @@ class Connector {
     /** Ends the pending attempt of the slot too: it would bring back what somebody wants gone. */
     @CommandHandler
     void handle(Disconnect command) {
+        if (command.agentId() == null && settings != null && settings.mode() == CredentialMode.PER_AGENT) {
+            throw new ConnectorRejected("Say which agent to disconnect: each agent has its own connection here.");
+        }
         Attempt pending = slots.pending(command.agentId());
         if (pending != null) {
             fail(pending, new Failure(FailureCode.CONNECTION_INTERRUPTED, command.reason()));
@@ -178,6 +187,13 @@ class Connector {
                 change.dropped(slots.allLive().size(), slots.allPending().size(), toolsKnown);
         endAll(change.reason());
         return dropped;
+    }
+
+    private void dropClientSecret(ConnectorSettings last) {
+        SecretRef secret = last.oauth().clientSecret();
+        if (secret != null) {
+            apply(new ClientSecretDropped(id(), secret));
+        }
     }
 
     private void endAll(String reason) {

@@ -94,7 +94,7 @@ class ConnectorApi {
             HttpServletRequest request) {
         ConnectorDetail before = present(Ids.connector(id));
         ConnectorEntry entry = checked(body);
-        List<String> drops = Drops.of(before, entry);
+        List<String> drops = saving.drops(before, entry);
         if (!drops.isEmpty() && !drop) {
             throw new WouldDrop(drops);
         }

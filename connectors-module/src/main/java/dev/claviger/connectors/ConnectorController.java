@@ -3,8 +3,12 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempts;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
+import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
@@ -25,6 +29,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +47,8 @@ import org.springframework.web.servlet.view.RedirectView;
 class ConnectorController {
 
     private static final int TOOLS = 50;
-    private static final int AGENTS = 100;
+    private static final int AGENTS = 50;
+    private static final int ATTEMPTS = 10;
 
     private final Answers answers;
     private final Saving saving;
@@ -66,8 +72,14 @@ class ConnectorController {
             @PathVariable String id,
             @RequestParam @Nullable String q,
             @RequestParam @Nullable Integer offset,
+            @RequestParam @Nullable Integer agentsFrom,
+            @RequestParam @Nullable Integer attemptsFrom,
             @RequestParam @Nullable String connected,
             Model model) {
+        if (connected != null) {
+            answers.maybe(new FindConnection(Ids.connection(connected)), ConnectionProgress.class)
+                    .ifPresent(listing::awaitShown);
+        }
         ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
         Instant now = clock.instant();
         ConnectionId shared = connector.sharedConnection();
@@ -82,7 +94,8 @@ class ConnectorController {
         if (shared != null && connector.settings().authType() != AuthType.NONE) {
             credential(shared, now, model);
         }
-        agents(connector, now, model);
+        agents(connector, Pager.offset(agentsFrom), now, model);
+        attempts(connector.row().connectorId(), Pager.offset(attemptsFrom), now, model);
         tools(connector.row().connectorId(), Pager.search(q), Pager.offset(offset), model);
         return "connectors/connector";
     }
@@ -98,12 +111,12 @@ class ConnectorController {
                 .ifPresent(facts -> model.addAttribute("authorization", AuthorizationPanel.of(facts)));
     }
 
-    private void agents(ConnectorDetail connector, Instant now, Model model) {
+    private void agents(ConnectorDetail connector, int offset, Instant now, Model model) {
         if (connector.settings().mode() != CredentialMode.PER_AGENT) {
             return;
         }
-        LiveConnections live =
-                answers.one(new FindLiveConnections(connector.row().connectorId(), AGENTS), LiveConnections.class);
+        ConnectorId id = connector.row().connectorId();
+        LiveConnections live = answers.one(new FindLiveConnections(id, offset, AGENTS), LiveConnections.class);
         model.addAttribute(
                 "agents",
                 live.items().stream()
@@ -112,6 +125,35 @@ class ConnectorController {
         model.addAttribute("agentsTotal", live.total());
         model.addAttribute("anyAgents", !live.items().isEmpty());
         model.addAttribute("perAgent", true);
+        Pager pager = Pager.of(
+                "/connectors/" + id.value(),
+                "agentsFrom",
+                "#agents",
+                offset,
+                AGENTS,
+                live.items().size(),
+                live.total());
+        model.addAttribute("agentsPager", Map.of("pager", pager));
+    }
+
+    private void attempts(ConnectorId connector, int offset, Instant now, Model model) {
+        ConnectionAttempts attempts =
+                answers.one(new FindAttempts(connector, offset, ATTEMPTS), ConnectionAttempts.class);
+        model.addAttribute(
+                "attempts",
+                attempts.items().stream()
+                        .map(attempt -> AttemptLine.of(attempt, now))
+                        .toList());
+        model.addAttribute("anyAttempts", attempts.total() > 0);
+        Pager pager = Pager.of(
+                "/connectors/" + connector.value(),
+                "attemptsFrom",
+                "#attempts",
+                offset,
+                ATTEMPTS,
+                attempts.items().size(),
+                attempts.total());
+        model.addAttribute("attemptsPager", Map.of("pager", pager));
     }
 
     private void tools(ConnectorId connector, @Nullable String search, int offset, Model model) {

@@ -67,7 +67,7 @@ class ConnectorFormController {
             saving.create(id, entry, connects ? new ConnectionId(attempt) : null, ConsentBinding.of(request));
         } catch (ConnectorRejected e) {
             response.setStatus(HttpStatus.CONFLICT.value());
-            return show(model, null, connector, attempt, form, Map.of(), e.getMessage());
+            return refused(model, null, connector, attempt, form, e);
         }
         redirect.addFlashAttribute("flash", entry.name() + " is added.");
         return Go.to(connects ? "/connections/" + attempt : "/connectors/" + connector);
@@ -108,7 +108,7 @@ class ConnectorFormController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             return show(model, connector, uuid, attempt, form, errors, null);
         }
-        List<String> drops = Drops.of(connector, entry);
+        List<String> drops = saving.drops(connector, entry);
         if (!drops.isEmpty() && !confirmed) {
             return confirm(model, connector, attempt, form, entry, drops);
         }
@@ -117,7 +117,7 @@ class ConnectorFormController {
             saving.edit(connector, entry, connects ? new ConnectionId(attempt) : null, ConsentBinding.of(request));
         } catch (ConnectorRejected e) {
             response.setStatus(HttpStatus.CONFLICT.value());
-            return show(model, connector, uuid, attempt, form, Map.of(), e.getMessage());
+            return refused(model, connector, uuid, attempt, form, e);
         }
         redirect.addFlashAttribute("flash", "The changes are saved.");
         return Go.to(connects ? "/connections/" + attempt : "/connectors/" + uuid);
@@ -156,6 +156,21 @@ class ConnectorFormController {
         model.addAttribute("secretKept", Drops.keptClientSecret(connector.settings(), entry.settings(null)) != null);
         model.addAttribute("askClientSecret", entry.authType() == AuthType.OAUTH && entry.clientId() != null);
         return "connectors/confirm-edit";
+    }
+
+    /** A refusal that another value would mend stands at its field. */
+    private static String refused(
+            Model model,
+            @Nullable ConnectorDetail stored,
+            UUID connector,
+            UUID attempt,
+            ConnectorForm form,
+            ConnectorRejected refusal) {
+        String sentence = String.valueOf(refusal.getMessage());
+        String field = refusal.field();
+        return field == null
+                ? show(model, stored, connector, attempt, form, Map.of(), sentence)
+                : show(model, stored, connector, attempt, form, Map.of(field, sentence), null);
     }
 
     private static String show(

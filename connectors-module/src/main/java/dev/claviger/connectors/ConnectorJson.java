@@ -34,7 +34,7 @@ final class ConnectorJson {
             @Nullable String authType,
             @Nullable String mode,
             @Nullable String headerName,
-            @Nullable Map<String, String> customHeaders,
+            @Nullable Map<String, @Nullable String> customHeaders,
             @Nullable OAuthBody oauth,
             @Nullable TypedSecret token) {
 
@@ -46,6 +46,16 @@ final class ConnectorJson {
             if (mode != null && Words.parse(CredentialMode.class, mode).isEmpty()) {
                 unreadable.put("mode", "Say shared or per_agent.");
             }
+            Map<String, String> headers = new LinkedHashMap<>();
+            if (customHeaders != null) {
+                customHeaders.forEach((header, value) -> {
+                    if (value == null) {
+                        unreadable.put("customHeaders", "Give each custom header a value, or leave it out.");
+                    } else {
+                        headers.put(header, value);
+                    }
+                });
+            }
             OAuthBody manual = oauth == null ? OAuthBody.NOTHING : oauth;
             return new ConnectorEntry(
                     ConnectorEntry.orEmpty(name),
@@ -53,7 +63,7 @@ final class ConnectorJson {
                     Words.parse(AuthType.class, authType).orElse(AuthType.OAUTH),
                     Words.parse(CredentialMode.class, mode).orElse(CredentialMode.SHARED),
                     ConnectorEntry.orNull(headerName),
-                    customHeaders == null ? Map.of() : customHeaders,
+                    headers,
                     ConnectorEntry.orNull(manual.authorizationEndpoint()),
                     ConnectorEntry.orNull(manual.tokenEndpoint()),
                     ConnectorEntry.orNull(manual.clientId()),
@@ -98,6 +108,8 @@ final class ConnectorJson {
             int tools,
             @Nullable Instant lastSyncedAt,
             @Nullable Instant expiresAt,
+            int needingConsent,
+            int expiring,
             @Nullable FailureAnswer failure) {
         static Line of(ConnectorRow row, String publicUrl) {
             return new Line(
@@ -112,6 +124,8 @@ final class ConnectorJson {
                     row.toolCount(),
                     row.lastSyncedAt(),
                     row.expiresAt(),
+                    row.needingConsent(),
+                    row.expiring(),
                     FailureAnswer.of(row.failure(), publicUrl));
         }
     }

@@ -75,7 +75,7 @@ record ConnectorPanel(
                 line.connect() && !connected,
                 shared && auth == AuthType.OAUTH && connected,
                 shared && isStatic,
-                line.sync(),
+                syncs(connector, auth),
                 shared && connected,
                 connector.pendingConnection() == null
                         ? null
@@ -87,6 +87,16 @@ record ConnectorPanel(
                 catalog != null && catalog.emptyListWithheld(),
                 catalog == null ? 0 : catalog.tools(),
                 created == null ? new Moment("", "", "") : created);
+    }
+
+    /** A per-agent connector also without any connection: its list may be open, and then the choice of tools can begin. */
+    private static boolean syncs(ConnectorDetail connector, AuthType auth) {
+        if (connector.settings().mode() == CredentialMode.PER_AGENT) {
+            return true;
+        }
+        return auth == AuthType.NONE
+                ? connector.row().liveConnections() > 0
+                : connector.row().status() == ConnectorStatus.CONFIGURED;
     }
 
     private static @Nullable Failure trouble(ConnectorDetail connector, @Nullable CatalogFacts catalog) {

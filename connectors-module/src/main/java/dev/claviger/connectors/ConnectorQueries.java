@@ -38,7 +38,7 @@ class ConnectorQueries {
     /** A credential that dies within a week without anybody's doing wants somebody now. */
     private static final String ATTENTION = """
                and ((mode = 'SHARED' and auth_type <> 'NONE' and shared_connection is null)
-                    or needs_consent or failure_code is not null or expires_at < now() + interval '7 days')
+                    or needs_consent or failure_code is not null or expiring > 0)
             """;
 
     private static final String DETAIL = """
@@ -128,6 +128,8 @@ class ConnectorQueries {
                 row.getInt("tool_count"),
                 Stamps.out(row, "last_synced_at"),
                 mode == CredentialMode.SHARED ? Stamps.out(row, "expires_at") : null,
+                row.getInt("needing_consent"),
+                row.getInt("expiring"),
                 failure(row));
     }
 

@@ -72,7 +72,8 @@ class ConnectorRows {
                     .param("at", Stamps.in(at))
                     .update();
         } catch (DuplicateKeyException e) {
-            throw new ConnectorRejected("Somebody took this name a moment ago; choose another one.");
+            throw new ConnectorRejected(
+                    "Somebody took this name a moment ago; choose another one.", SettingsCheck.NAME);
         }
     }
 
@@ -93,7 +94,8 @@ class ConnectorRows {
                             other.getValue().equals(nameKey)
                                     ? "Choose another name: there is a connector called “" + other.getKey() + "”."
                                     : "Choose a name that differs in letters or digits from “" + other.getKey()
-                                            + "”: both would name their tools mcp__" + serverKey + "__….");
+                                            + "”: both would name their tools mcp__" + serverKey + "__….",
+                            SettingsCheck.NAME);
                 });
     }
 }

@@ -1,9 +1,12 @@
 package dev.claviger.connectors;
 
+import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
 import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.RefreshFailure;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Follows the credentials: when one dies unless somebody acts, and which grants are dead. */
+/** Follows the credentials: when one dies unless somebody acts, which grants are dead, which refreshes fail. */
 @Component
 @ProcessingGroup("connectors-views")
 class CredentialView {
@@ -37,13 +40,34 @@ class CredentialView {
         write(event.credentialId(), null, false, true);
     }
 
+    /** Stays until the next token set: only that shows that the refresh works again. */
+    @EventHandler
+    void on(RefreshFailed event) {
+        jdbc.sql("""
+                        update connectors.credential set failure_code = :code, failure_detail = :detail
+                         where connection_id = :id
+                        """)
+                .param("id", event.credentialId().value())
+                .param("code", code(event.failure()).code())
+                .param("detail", event.detail())
+                .update();
+    }
+
+    private static FailureCode code(RefreshFailure failure) {
+        return switch (failure) {
+            case TRANSIENT -> FailureCode.REFRESH_UNREACHABLE;
+            case CLIENT -> FailureCode.CLIENT_REFUSED;
+            case UNKNOWN -> FailureCode.REFRESH_UNKNOWN;
+        };
+    }
+
     private void write(CredentialId id, @Nullable Instant expiresAt, boolean refreshable, boolean needsConsent) {
         jdbc.sql("""
                         insert into connectors.credential (connection_id, expires_at, refreshable, needs_consent)
                         values (:id, :expiresAt, :refreshable, :needsConsent)
                         on conflict (connection_id) do update
                            set expires_at = excluded.expires_at, refreshable = excluded.refreshable,
-                               needs_consent = excluded.needs_consent
+                               needs_consent = excluded.needs_consent, failure_code = null, failure_detail = null
                         """)
                 .param("id", id.value())
                 .param("expiresAt", Stamps.in(expiresAt))

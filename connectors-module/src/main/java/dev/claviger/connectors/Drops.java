@@ -31,8 +31,12 @@ final class Drops {
         return fits ? before.clientSecret() : null;
     }
 
-    /** In sentences; empty when nothing is lost. */
-    static List<String> of(ConnectorDetail connector, ConnectorEntry entry) {
+    /**
+     * In sentences; empty when nothing is lost.
+     *
+     * @param choosers number of agents whose choice of tools goes with the change
+     */
+    static List<String> of(ConnectorDetail connector, ConnectorEntry entry, int choosers) {
         ConnectorSettings now = connector.settings();
         ConnectorSettings then = entry.settings(null);
         List<String> drops = new ArrayList<>();
@@ -44,7 +48,11 @@ final class Drops {
                                     + " end and their credentials are revoked; each must connect again."
                             : now.authType() == AuthType.NONE
                                     ? "The connection ends; a new one follows."
-                                    : "The connection ends and its credential is revoked.");
+                                    : now.authType() == AuthType.OAUTH
+                                            ? "The connection ends and its credential is revoked."
+                                            : "The connection ends and its stored "
+                                                    + (now.authType() == AuthType.BEARER ? "token" : "key")
+                                                    + " is destroyed: enter it again to stay connected.");
         }
         if (connector.pendingConnection() != null && endsConnections(now, entry)) {
             drops.add("The attempt to connect that is under way is given up.");
@@ -53,6 +61,10 @@ final class Drops {
         if (tools > 0 && !now.url().equals(then.url())) {
             drops.add("The " + Words.count(tools, "known tool") + " of the old address " + (tools == 1 ? "is" : "are")
                     + " forgotten and listed again from the new one.");
+        }
+        if (choosers > 0) {
+            drops.add("The choice of tools of " + Words.count(choosers, "agent")
+                    + " is forgotten: the tools of the new address must be chosen again.");
         }
         if (now.oauth().clientSecret() != null
                 && entry.clientSecret().isBlank()

@@ -1,5 +1,6 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.AgentCalls.Call;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentOffer;
 import dev.claviger.connectors.api.AgentQuery.FindOffer;
@@ -15,8 +16,8 @@ import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.UsedBy;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -42,11 +43,17 @@ class HandOut {
 
     private final Answers answers;
     private final FreshCredentials credentials;
+    private final AgentCalls calls;
     private final String publicUrl;
 
-    HandOut(Answers answers, FreshCredentials credentials, @Value("${claviger.public-url}") String publicUrl) {
+    HandOut(
+            Answers answers,
+            FreshCredentials credentials,
+            AgentCalls calls,
+            @Value("${claviger.public-url}") String publicUrl) {
         this.answers = answers;
         this.credentials = credentials;
+        this.calls = calls;
         this.publicUrl = publicUrl;
     }
 
@@ -58,35 +65,46 @@ class HandOut {
      * @throws NotFound when the connector is not offered to the agent
      * @throws Unmended when there is no credential to hand out
      */
-    Headers headers(AgentId agent, String serverKey, String sourceAddress) {
-        List<OfferedConnector> offered = offer(agent).connectors();
-        OfferedConnector connector = offered.stream()
+    Headers headers(Call call, String serverKey) {
+        Optional<OfferedConnector> connector = offer(call.agent()).connectors().stream()
                 .filter(candidate -> candidate.serverKey().equals(serverKey))
-                .findFirst()
-                .orElseThrow(() -> new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
-                        + "/api/v1/agent/connectors lists what is."));
-        return headers(agent, connector, "headers", sourceAddress);
+                .findFirst();
+        if (connector.isEmpty()) {
+            calls.write(call, "refused: not offered");
+            throw new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
+                    + "/api/v1/agent/connectors lists what is.");
+        }
+        return headers(call, connector.get());
     }
 
-    Headers headers(AgentId agent, OfferedConnector connector, String purpose, String sourceAddress) {
+    /** Writes down what is answered before it is. */
+    Headers headers(Call call, OfferedConnector connector) {
+        try {
+            Headers headers = open(call, connector);
+            calls.write(call, AgentCalls.ANSWERED, connector);
+            return headers;
+        } catch (CredentialUnavailable e) {
+            calls.write(call, "refused: " + Words.lower(e.reason()).replace('_', ' '), connector);
+            throw new Unmended(e, mend(call.agent(), connector));
+        }
+    }
+
+    private Headers open(Call call, OfferedConnector connector) {
         Map<String, String> headers = new LinkedHashMap<>(connector.customHeaders());
         if (connector.authType() == AuthType.NONE) {
             return new Headers(connector.url(), headers, null);
         }
-        try {
-            ConnectionId connection = connector.connectionId();
-            if (connection == null) {
-                throw new CredentialUnavailable(
-                        Reason.NEEDS_CONSENT, connector.name() + " is not connected; an admin can connect it.");
-            }
-            FreshCredential fresh = credentials.fresh(
-                    new CredentialId(connection.value()), new UsedBy(agent.toString(), purpose, sourceAddress));
-            headers.keySet().removeIf(name -> name.equalsIgnoreCase(fresh.headerName()));
-            headers.put(fresh.headerName(), fresh.headerValue().reveal());
-            return new Headers(connector.url(), headers, fresh.expiresAt());
-        } catch (CredentialUnavailable e) {
-            throw new Unmended(e, mend(agent, connector));
+        ConnectionId connection = connector.connectionId();
+        if (connection == null) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT, connector.name() + " is not connected; an admin can connect it.");
         }
+        FreshCredential fresh = credentials.fresh(
+                new CredentialId(connection.value()),
+                new UsedBy(call.agent().toString(), call.what(), call.sourceAddress()));
+        headers.keySet().removeIf(name -> name.equalsIgnoreCase(fresh.headerName()));
+        headers.put(fresh.headerName(), fresh.headerValue().reveal());
+        return new Headers(connector.url(), headers, fresh.expiresAt());
     }
 
     private String mend(AgentId agent, OfferedConnector connector) {

@@ -1,11 +1,19 @@
 package dev.claviger.connectors;
 
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionStep;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorQuery.StepName;
+import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFactsList;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindCatalogs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +42,39 @@ class Listing {
                 .stream()
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * Waits until pages show the tools that a live attempt listed: how the attempt stands is known in the moment it
+     * happens, the tools a moment later.
+     */
+    void awaitShown(ConnectionProgress attempt) {
+        if (attempt.state() == ConnectionState.LIVE) {
+            attempt.steps().stream()
+                    .filter(step -> step.name() == StepName.TOOLS && step.state() == StepState.DONE)
+                    .map(ConnectionStep::finishedAt)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(listed -> answers.until(() -> isShown(attempt.connectorId(), listed)));
+        }
+    }
+
+    private boolean isShown(ConnectorId connector, Instant listed) {
+        CatalogFacts facts = facts(connector);
+        if (facts == null) {
+            return false;
+        }
+        return facts.emptyListWithheld()
+                || (isSince(listed, facts.lastSyncedAt())
+                        && isSince(
+                                listed,
+                                answers.need(new FindConnector(connector), ConnectorDetail.class)
+                                        .row()
+                                        .lastSyncedAt()));
+    }
+
+    private static boolean isSince(Instant listed, @Nullable Instant shown) {
+        return shown != null && !shown.isBefore(listed);
     }
 
     /** Answers one sentence for the page. */

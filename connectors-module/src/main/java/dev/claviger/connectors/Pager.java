@@ -14,13 +14,23 @@ record Pager(
 
     /** @param path address of the list, with its search when there is one: see {@link #address} */
     static Pager of(String path, int offset, int limit, int shown, int total) {
+        return of(path, "offset", "", offset, limit, shown, total);
+    }
+
+    /**
+     * One of several lists on a page.
+     *
+     * @param parameter that carries its offset
+     * @param anchor of the list, with its {@code #}
+     */
+    static Pager of(String path, String parameter, String anchor, int offset, int limit, int shown, int total) {
         String joint = path.contains("?") ? "&" : "?";
         return new Pager(
                 shown == 0 ? 0 : offset + 1,
                 offset + shown,
                 total,
-                offset > 0 ? path + joint + "offset=" + Math.max(0, offset - limit) : null,
-                offset + shown < total ? path + joint + "offset=" + (offset + limit) : null);
+                offset > 0 ? path + joint + parameter + "=" + Math.max(0, offset - limit) + anchor : null,
+                offset + shown < total ? path + joint + parameter + "=" + (offset + limit) + anchor : null);
     }
 
     /** {@code path} with the search behind it, if there is one. */
@@ -35,7 +45,8 @@ record Pager(
 
     /** A search as typed, or null where nothing was. */
     static @Nullable String search(@Nullable String typed) {
-        return typed == null || typed.isBlank() ? null : typed.strip();
+        String search = typed == null ? "" : typed.replace("\0", "").strip();
+        return search.isEmpty() ? null : search;
     }
 
     static int offset(@Nullable Integer asked) {

@@ -1,6 +1,9 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.api.AgentCommand.ChooseTools;
 import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AgentQuery.Choosers;
+import dev.claviger.connectors.api.AgentQuery.FindChoosers;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorCommand.Connect;
 import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
@@ -16,6 +19,8 @@ import dev.claviger.credentials.api.Sealer;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
+import java.util.List;
+import java.util.Set;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -52,6 +57,19 @@ class Saving {
                 answers.maybe(new FindConnector(id), ConnectorDetail.class).isPresent());
     }
 
+    /** What the change would drop, in sentences; empty when nothing is lost. */
+    List<String> drops(ConnectorDetail before, ConnectorEntry entry) {
+        return Drops.of(before, entry, choosers(before, entry).size());
+    }
+
+    /** The agents whose choice of tools the change drops. */
+    private List<AgentId> choosers(ConnectorDetail before, ConnectorEntry entry) {
+        return before.settings().url().equals(entry.url())
+                ? List.of()
+                : answers.one(new FindChoosers(before.row().connectorId()), Choosers.class)
+                        .items();
+    }
+
     /** Changes the settings and, where {@code attempt} is given, connects with them. A blank secret keeps the stored one. */
     void edit(ConnectorDetail before, ConnectorEntry entry, @Nullable ConnectionId attempt, String boundTo) {
         ConnectorId id = before.row().connectorId();
@@ -59,6 +77,8 @@ class Saving {
             SecretRef kept = Drops.keptClientSecret(before.settings(), entry.settings(null));
             SecretRef secret = entry.clientSecret().isBlank() ? kept : sealedClientSecret(entry);
             commands.sendAndWait(new EditConnector(id, entry.settings(secret)));
+            // Tools of one server are not those of another, whatever they are called.
+            choosers(before, entry).forEach(agent -> commands.sendAndWait(new ChooseTools(agent, id, Set.of())));
             if (attempt != null) {
                 connectInside(
                         id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);

@@ -43,9 +43,19 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
             dropped.add(Sentences.count(pending, "attempt to connect", "attempts to connect") + " stopped");
         }
         if (anotherServer() && toolsKnown) {
-            dropped.add("tools forgotten");
+            dropped.add("tools and the agents' choices of them forgotten");
+        }
+        if (!Objects.equals(fingerprint(before.oauth()), fingerprint(after.oauth()))
+                && before.oauth().clientSecret() != null) {
+            dropped.add(after.oauth().clientSecret() == null ? "client secret dropped" : "client secret replaced");
         }
         return dropped.isEmpty() ? null : reason() + " Dropped: " + String.join(", ", dropped) + ".";
+    }
+
+    /** Also where the same secret was entered again: it is sealed anew, and the old seal is of no use. */
+    boolean dropsClientSecret() {
+        SecretRef secret = before.oauth().clientSecret();
+        return secret != null && !secret.equals(after.oauth().clientSecret());
     }
 
     private List<String> parts() {
@@ -74,10 +84,11 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
         return !Objects.equals(before.authorizationEndpoint(), after.authorizationEndpoint())
                 || !Objects.equals(before.tokenEndpoint(), after.tokenEndpoint())
                 || !Objects.equals(before.clientId(), after.clientId())
-                || !Objects.equals(fingerprint(before.clientSecret()), fingerprint(after.clientSecret()));
+                || !Objects.equals(fingerprint(before), fingerprint(after));
     }
 
-    private static @Nullable String fingerprint(@Nullable SecretRef secret) {
+    private static @Nullable String fingerprint(OAuthSettings settings) {
+        SecretRef secret = settings.clientSecret();
         return secret == null ? null : secret.fingerprint();
     }
 }

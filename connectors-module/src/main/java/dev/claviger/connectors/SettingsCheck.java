@@ -74,7 +74,7 @@ final class SettingsCheck {
         if (name.length() > 80) {
             return "Shorten the name to at most 80 characters.";
         }
-        if (name.chars().anyMatch(Character::isISOControl)) {
+        if (name.chars().anyMatch(Character::isISOControl) || Words.unprintable(name)) {
             return "Take the control characters out of the name.";
         }
         return ServerKey.isTelling(name)
@@ -148,6 +148,9 @@ final class SettingsCheck {
         }
         if (text.length() > LONGEST_URL) {
             return "Shorten the URL of the " + whose + " to at most 2,000 characters.";
+        }
+        if (Words.unprintable(text)) {
+            return "Check the URL of the " + whose + ": it cannot be read as one.";
         }
         URI uri;
         try {

@@ -80,6 +80,13 @@ final class Words {
         };
     }
 
+    /** Whether a text holds what no name or sentence does: control characters but line breaks and tabs, half characters. */
+    static boolean unprintable(String text) {
+        return text.codePoints()
+                .anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t'
+                        || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
     /** {@code 1 tool}, {@code 2 tools}. */
     static String count(int number, String noun) {
         return String.format(Locale.ROOT, "%,d", number) + " " + noun + (number == 1 ? "" : "s");

@@ -1,5 +1,7 @@
 package dev.claviger.connectors;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
@@ -9,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentOffer;
+import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindOffer;
 import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
 import dev.claviger.connectors.api.AuthType;
@@ -19,6 +22,8 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.Secret;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +35,9 @@ import org.axonframework.queryhandling.DefaultQueryGateway;
 import org.axonframework.queryhandling.QueryHandler;
 import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.queryhandling.annotation.AnnotationQueryHandlerAdapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.MockMvc;
@@ -41,8 +49,65 @@ class AgentSelfApiTest {
 
     private static final AgentId AGENT = new AgentId(UUID.randomUUID());
 
+    private static TestDatabase database;
+
+    private final AgentCalls calls = new AgentCalls(database.jdbc());
     private final List<OfferedConnector> offered = new ArrayList<>();
     private CredentialUnavailable unavailable;
+
+    @BeforeAll
+    static void start() throws IOException {
+        database = new TestDatabase();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        database.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        database.jdbc().sql("truncate connectors.agent_call").update();
+    }
+
+    @Test
+    void recordsEveryAnswer() throws Exception {
+        offered.add(connector("open", AuthType.NONE, CredentialMode.SHARED, false));
+        offered.add(connector("crm", AuthType.BEARER, CredentialMode.PER_AGENT, false));
+        send(get("/api/v1/agent/me")).andExpect(status().isOk());
+        send(get("/api/v1/agent/connectors")).andExpect(status().isOk());
+        send(post("/api/v1/agent/connectors/open/credential")).andExpect(status().isOk());
+        send(post("/api/v1/agent/connectors/crm/credential")).andExpect(status().isConflict());
+        send(post("/api/v1/agent/connectors/gone/credential")).andExpect(status().isNotFound());
+        send(get("/api/v1/agent/mcp.json")).andExpect(status().isOk());
+        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 100)).items())
+                .extracting(use -> use.what() + " " + use.outcome())
+                .containsExactly(
+                        "mcp.json answered",
+                        "mcp.json refused: needs consent",
+                        "mcp.json answered",
+                        "headers refused: not offered",
+                        "headers refused: needs consent",
+                        "headers answered",
+                        "connectors answered",
+                        "me answered");
+    }
+
+    @Test
+    void sendsNothingThatCouldNotBeRecorded() throws Exception {
+        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        database.jdbc()
+                .sql("alter table connectors.agent_call rename to agent_call_away")
+                .update();
+        try {
+            assertThatThrownBy(() -> send(post("/api/v1/agent/connectors/wiki/credential")))
+                    .hasRootCauseInstanceOf(SQLException.class);
+        } finally {
+            database.jdbc()
+                    .sql("alter table connectors.agent_call_away rename to agent_call")
+                    .update();
+        }
+    }
 
     @Test
     void handsOutHeadersThatNobodyMayStore() throws Exception {
@@ -136,8 +201,9 @@ class AgentSelfApiTest {
                             1,
                             Instant.parse("2026-11-23T12:00:00Z"));
                 },
+                calls,
                 "https://claviger.example");
-        return MockMvcBuilders.standaloneSetup(new AgentSelfApi(handOut))
+        return MockMvcBuilders.standaloneSetup(new AgentSelfApi(handOut, calls))
                 .setControllerAdvice(new ApiErrors())
                 .build();
     }

@@ -79,7 +79,7 @@ class ApartCommandsTest {
         StringBuilder actor = new StringBuilder();
         handle(message -> actor.append(message.getMetaData().get("actor")));
         sendWithin("outer");
-        assertThat(actor).hasToString("admin:ada");
+        assertThat(actor).hasToString("person:ada");
     }
 
     @Test
@@ -100,7 +100,7 @@ class ApartCommandsTest {
 
     private String sendWithin(String text) {
         DefaultUnitOfWork<?> outer =
-                DefaultUnitOfWork.startAndGet(new GenericMessage<>("event", Map.of("actor", "admin:ada")));
+                DefaultUnitOfWork.startAndGet(new GenericMessage<>("event", Map.of("actor", "person:ada")));
         outer.registerCorrelationDataProvider(new SimpleCorrelationDataProvider("actor"));
         outer.attachTransaction(axonTransactions);
         note(text);

@@ -22,6 +22,7 @@ import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
 import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
 import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
+import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
@@ -35,6 +36,8 @@ import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.oauth.api.OAuthSettings;
+import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,7 +247,7 @@ class ConnectorTest {
                                 moved,
                                 "docs_search",
                                 "The URL changed. Dropped: 1 connection ended, 1 attempt to connect stopped,"
-                                        + " tools forgotten.",
+                                        + " tools and the agents' choices of them forgotten.",
                                 URL));
     }
 
@@ -276,6 +279,46 @@ class ConnectorTest {
     }
 
     @Test
+    void namesTheClientSecretThatAnotherReplaces() {
+        ConnectorSettings after = withClient(new SecretRef(new UUID(5, 2), "f2"));
+        connector
+                .given(
+                        created(withClient(TOKEN)),
+                        requested(FIRST, null, withClient(TOKEN), null, true),
+                        established(FIRST, null, null, true))
+                .when(new EditConnector(CONNECTOR, after))
+                .expectEvents(
+                        new ConnectionEnded(CONNECTOR, FIRST, null, AuthType.OAUTH, "The OAuth client changed."),
+                        new ConnectorEdited(
+                                CONNECTOR,
+                                after,
+                                "docs_search",
+                                "The OAuth client changed. Dropped: 1 connection ended, client secret replaced.",
+                                null),
+                        new ClientSecretDropped(CONNECTOR, TOKEN));
+    }
+
+    @Test
+    void dropsTheOldSealOfTheSameClientSecretWithoutEndingAnything() {
+        ConnectorSettings after = withClient(new SecretRef(new UUID(5, 2), TOKEN.fingerprint()));
+        connector
+                .given(created(withClient(TOKEN)))
+                .when(new EditConnector(CONNECTOR, after))
+                .expectEvents(
+                        new ConnectorEdited(CONNECTOR, after, "docs_search", null, null),
+                        new ClientSecretDropped(CONNECTOR, TOKEN));
+    }
+
+    @Test
+    void dropsTheClientSecretWhenItIsRemoved() {
+        connector
+                .given(created(withClient(TOKEN)))
+                .when(new RemoveConnector(CONNECTOR))
+                .expectEvents(
+                        new ClientSecretDropped(CONNECTOR, TOKEN), new ConnectorRemoved(CONNECTOR, "Docs Search"));
+    }
+
+    @Test
     void isRemovedOnceAndThenRefuses() {
         connector
                 .given(created(OAUTH), new ConnectorRemoved(CONNECTOR, "Docs Search"))
@@ -285,6 +328,15 @@ class ConnectorTest {
                 .given(created(OAUTH), new ConnectorRemoved(CONNECTOR, "Docs Search"))
                 .when(connect(FIRST, null, null))
                 .expectException(ConnectorRejected.class);
+    }
+
+    @Test
+    void asksWhichAgentToDisconnect() {
+        connector
+                .given(created(settings(AuthType.OAUTH, CredentialMode.PER_AGENT)))
+                .when(new Disconnect(CONNECTOR, null, "Not needed."))
+                .expectException(ConnectorRejected.class)
+                .expectNoEvents();
     }
 
     @Test
@@ -315,6 +367,17 @@ class ConnectorTest {
 
     private static ConnectorCreated created(ConnectorSettings settings) {
         return new ConnectorCreated(CONNECTOR, settings, "docs_search");
+    }
+
+    private static ConnectorSettings withClient(SecretRef secret) {
+        return new ConnectorSettings(
+                OAUTH.name(),
+                OAUTH.url(),
+                OAUTH.authType(),
+                OAUTH.headerName(),
+                OAUTH.customHeaders(),
+                OAUTH.mode(),
+                new OAuthSettings(null, null, "client", secret, null));
     }
 
     private static Connect connect(ConnectionId id, AgentId agent, SecretRef token) {

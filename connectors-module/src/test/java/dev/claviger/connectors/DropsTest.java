@@ -27,7 +27,8 @@ class DropsTest {
         assertThat(Drops.of(
                         connected(CLIENT),
                         form("New name", "https://a/mcp", "oauth", "client", "read")
-                                .entry()))
+                                .entry(),
+                        0))
                 .isEmpty();
     }
 
@@ -35,7 +36,8 @@ class DropsTest {
     void anotherUrlLosesConnectionToolsAndClientSecret() {
         assertThat(Drops.of(
                         connected(CLIENT),
-                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry()))
+                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry(),
+                        0))
                 .hasSize(3)
                 .anyMatch(drop -> drop.contains("credential is revoked"))
                 .anyMatch(drop -> drop.contains("12 known tools"))
@@ -78,8 +80,48 @@ class DropsTest {
                 new ConnectorDetail(row, settings(OAuthSettings.AUTOMATIC), null, null, false, Instant.EPOCH);
         assertThat(Drops.of(
                         unconnected,
-                        form("Wiki", "https://b/mcp", "bearer", null, null).entry()))
+                        form("Wiki", "https://b/mcp", "bearer", null, null).entry(),
+                        0))
                 .isEmpty();
+    }
+
+    @Test
+    void saysWhoseChoiceOfToolsGoes() {
+        assertThat(Drops.of(
+                        connected(CLIENT),
+                        form("Wiki", "https://b/mcp", "oauth", "client", null).entry(),
+                        2))
+                .anyMatch(drop -> drop.startsWith("The choice of tools of 2 agents is forgotten"));
+    }
+
+    @Test
+    void anotherHeaderNameLosesTheStoredKeyAndSaysSo() {
+        ConnectorSettings keyed = new ConnectorSettings(
+                "Wiki",
+                "https://a/mcp",
+                AuthType.API_KEY_HEADER,
+                "X-Key",
+                Map.of(),
+                CredentialMode.SHARED,
+                OAuthSettings.AUTOMATIC);
+        ConnectorDetail connected =
+                new ConnectorDetail(row(1, 12), keyed, new ConnectionId(UUID.randomUUID()), null, false, Instant.EPOCH);
+        ConnectorForm corrected = new ConnectorForm(
+                "Wiki",
+                "https://a/mcp",
+                "api_key_header",
+                "shared",
+                "X-Api-Key",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        assertThat(Drops.of(connected, corrected.entry(), 0))
+                .containsExactly(
+                        "The connection ends and its stored key is destroyed: enter it again to stay connected.");
     }
 
     @Test
@@ -127,6 +169,8 @@ class DropsTest {
                 tools,
                 null,
                 null,
+                0,
+                0,
                 null);
     }
 

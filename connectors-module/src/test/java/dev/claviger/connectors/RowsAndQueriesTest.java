@@ -21,12 +21,18 @@ import dev.claviger.connectors.api.AgentEvent.ToolsChosen;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentConnection;
 import dev.claviger.connectors.api.AgentQuery.AgentDetail;
+import dev.claviger.connectors.api.AgentQuery.AgentRow;
+import dev.claviger.connectors.api.AgentQuery.AgentUses;
 import dev.claviger.connectors.api.AgentQuery.ChosenTools;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
 import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
+import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
+import dev.claviger.connectors.api.AgentQuery.FindChoosers;
 import dev.claviger.connectors.api.AgentQuery.FindOffer;
+import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
 import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
+import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
 import dev.claviger.connectors.api.AgentRejected;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
@@ -38,12 +44,15 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectorCreated;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorRemoved;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempt;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorPage;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorRow;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
+import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectorByServerKey;
@@ -54,6 +63,7 @@ import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
@@ -61,6 +71,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
@@ -107,6 +118,7 @@ class RowsAndQueriesTest {
     private final ConnectorQueries connectorQueries = new ConnectorQueries(jdbc, json);
     private final ConnectionQueries connectionQueries = new ConnectionQueries(jdbc);
     private final AgentQueries agentQueries = new AgentQueries(jdbc);
+    private final AgentCalls calls = new AgentCalls(jdbc);
     private final OfferQueries offers = new OfferQueries(jdbc, json);
 
     @BeforeAll
@@ -124,7 +136,7 @@ class RowsAndQueriesTest {
         jdbc.sql("""
                         truncate connectors.connector, connectors.connection, connectors.connection_mark,
                                  connectors.agent, connectors.agent_key, connectors.agent_tool, connectors.credential,
-                                 connectors.catalog, connectors.connector_tool
+                                 connectors.catalog, connectors.connector_tool, connectors.agent_call
                         """).update();
     }
 
@@ -187,8 +199,7 @@ class RowsAndQueriesTest {
         assertThat(detail().sharedConnection()).isEqualTo(FIRST);
         assertThat(detail().pendingConnection()).isNull();
         assertThat(detail().settings()).isEqualTo(OAUTH);
-        credentials.on(new TokenRefreshed(
-                new CredentialId(FIRST.value()), 2, TOKEN, TOKEN, true, NOW, NOW.plusSeconds(60), null));
+        credentials.on(refreshed(FIRST, NOW.plusSeconds(60)));
         assertThat(row().expiresAt()).isNull();
         credentials.on(new RefreshRejected(new CredentialId(FIRST.value()), 2, "invalid_grant", null));
         assertThat(row().status()).isEqualTo(ConnectorStatus.NEEDS_CONSENT);
@@ -206,6 +217,17 @@ class RowsAndQueriesTest {
         connections.on(new ConnectionEnded(CONNECTOR, SECOND, null, AuthType.OAUTH, "Done."), NOW);
         assertThat(row().status()).isEqualTo(ConnectorStatus.NOT_CONNECTED);
         assertThat(progress(SECOND).state()).isEqualTo(ConnectionState.ENDED);
+    }
+
+    @Test
+    void takesAConnectionIdForOneConnectorAndAgentOnly() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        request(FIRST, null, OAUTH, NOW);
+        assertThatThrownBy(() -> request(FIRST, null, OAUTH, SECOND_CONNECTOR, NOW))
+                .isInstanceOf(ConnectorRejected.class);
+        agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
+        assertThatThrownBy(() -> request(FIRST, AGENT, OAUTH, NOW)).isInstanceOf(ConnectorRejected.class);
     }
 
     @Test
@@ -232,6 +254,130 @@ class RowsAndQueriesTest {
         connectors.on(new ConnectorRemoved(CONNECTOR, "Docs Search"));
         assertThat(attention()).isZero();
         assertThat(detail().removed()).isTrue();
+    }
+
+    @Test
+    void showsARefreshThatOnlySomebodyCanMend() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        establish(FIRST, null, null);
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.CLIENT));
+        assertThat(attention()).isEqualTo(1);
+        assertThat(row().failure()).isEqualTo(new Failure(FailureCode.CLIENT_REFUSED, "It failed."));
+        ConnectorLine line = ConnectorLine.of(row(), NOW);
+        assertThat(line.need()).isEqualTo("It failed.");
+        assertThat(line.failureCode()).isEqualTo("CLV-403");
+        assertThat(line.connect()).isTrue();
+        assertThat(line.reconnect()).isTrue();
+        credentials.on(refreshed(FIRST, NOW.plusSeconds(60)));
+        assertThat(attention()).as("refreshed after all").isZero();
+        assertThat(row().failure()).isNull();
+        credentials.on(refreshFailed(FIRST, RefreshFailure.UNKNOWN));
+        assertThat(row().failure().code()).isEqualTo(FailureCode.REFRESH_UNKNOWN);
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
+        assertThat(attention()).isZero();
+    }
+
+    @Test
+    void anUnreachableTokenEndpointMattersOnceTheTokenHasExpired() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        establish(FIRST, null, null);
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(600)));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.TRANSIENT));
+        assertThat(attention()).as("the old token serves").isZero();
+        credentials.on(issued(FIRST, TOKEN, NOW.minusSeconds(1)));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.TRANSIENT));
+        assertThat(attention()).isEqualTo(1);
+        assertThat(row().failure().code()).isEqualTo(FailureCode.REFRESH_UNREACHABLE);
+    }
+
+    @Test
+    void saysHowManyAgentsMustConnectAgain() {
+        create(CONNECTOR, PER_AGENT);
+        agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
+        agents.on(new AgentCreated(OTHER_AGENT, "Other", ""), NOW);
+        request(FIRST, AGENT, PER_AGENT, NOW);
+        establish(FIRST, AGENT, null);
+        request(SECOND, OTHER_AGENT, PER_AGENT, NOW.plusSeconds(1));
+        establish(SECOND, OTHER_AGENT, null);
+        credentials.on(issued(FIRST, TOKEN, null));
+        credentials.on(issued(SECOND, null, NOW.plus(Duration.ofDays(2))));
+        assertThat(attention()).as("expiring").isEqualTo(1);
+        ConnectorLine expiring = ConnectorLine.of(row(), NOW);
+        assertThat(expiring.need()).startsWith("The credentials of 1 agent expire within a week");
+        credentials.on(new RefreshRejected(new CredentialId(FIRST.value()), 1, "invalid_grant", null));
+        credentials.on(new RefreshRejected(new CredentialId(SECOND.value()), 1, "invalid_grant", null));
+        assertThat(attention()).isEqualTo(1);
+        ConnectorLine line = ConnectorLine.of(row(), NOW);
+        assertThat(line.need()).isEqualTo("2 agents must connect again.");
+        assertThat(line.agents()).isTrue();
+        assertThat(line.sync()).isFalse();
+        assertThat(line.connect()).isFalse();
+        assertThat(connectionQueries.handle(new FindLiveConnections(CONNECTOR, 1, 1)))
+                .satisfies(page -> assertThat(page.total()).isEqualTo(2))
+                .satisfies(page -> assertThat(page.items())
+                        .extracting(LiveConnection::agentName)
+                        .containsExactly("Scribe"));
+    }
+
+    @Test
+    void listsTheLatestAttempts() {
+        create(CONNECTOR, PER_AGENT);
+        agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
+        request(FIRST, AGENT, PER_AGENT, NOW);
+        connections.on(new ConnectionFailed(CONNECTOR, FIRST, AGENT, failure()), NOW);
+        request(SECOND, AGENT, PER_AGENT, NOW.plusSeconds(1));
+        agents.on(new AgentRemoved(AGENT, "Scribe"));
+        ConnectionAttempts attempts = connectionQueries.handle(new FindAttempts(CONNECTOR, 0, 10));
+        assertThat(attempts.total()).isEqualTo(2);
+        assertThat(attempts.items()).extracting(ConnectionAttempt::connectionId).containsExactly(SECOND, FIRST);
+        assertThat(attempts.items().get(1).failure()).isEqualTo(failure());
+        assertThat(attempts.items().get(1).agentName()).isEqualTo("Scribe");
+        assertThat(connectionQueries.handle(new FindAttempts(CONNECTOR, 1, 10)).items())
+                .hasSize(1);
+        assertThat(agentQueries.handle(new FindRemovedAgent(AGENT)))
+                .get()
+                .extracting(RemovedAgent::name)
+                .isEqualTo("Scribe");
+    }
+
+    @Test
+    void findsAgentsByTheirDescriptionToo() {
+        agents.on(new AgentCreated(AGENT, "Scribe", "Writes Minutes."), NOW);
+        agents.on(new AgentCreated(OTHER_AGENT, "Other", ""), NOW);
+        assertThat(agentQueries.handle(new FindAgents("minutes", 0, 10)).items())
+                .extracting(AgentRow::agentId)
+                .containsExactly(AGENT);
+    }
+
+    @Test
+    void knowsForWhomToolsAreChosen() {
+        create(CONNECTOR, PER_AGENT);
+        agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
+        agents.on(new AgentCreated(OTHER_AGENT, "Other", ""), NOW);
+        agents.on(new ToolsChosen(AGENT, CONNECTOR, Set.of("read", "write"), Set.of()));
+        agents.on(new ToolsChosen(OTHER_AGENT, CONNECTOR, Set.of("read"), Set.of()));
+        agents.on(new AgentRemoved(OTHER_AGENT, "Other"));
+        assertThat(agentQueries.handle(new FindChoosers(CONNECTOR)).items()).containsExactly(AGENT);
+        assertThat(agentQueries.handle(new FindChoosers(SECOND_CONNECTOR)).items())
+                .isEmpty();
+    }
+
+    @Test
+    void tellsTheUsesOfAnAgentNewestFirst() {
+        create(CONNECTOR, PER_AGENT);
+        calls.write(new AgentCalls.Call(AGENT, "me", "192.0.2.1"), AgentCalls.ANSWERED);
+        calls.write(new AgentCalls.Call(AGENT, "mcp.json", "192.0.2.2"), AgentCalls.ANSWERED);
+        calls.write(new AgentCalls.Call(OTHER_AGENT, "me", "192.0.2.3"), AgentCalls.ANSWERED);
+        AgentUses uses = calls.handle(new FindAgentUses(AGENT, 0, 1));
+        assertThat(uses.total()).isEqualTo(2);
+        assertThat(uses.items()).singleElement().satisfies(use -> {
+            assertThat(use.what()).isEqualTo("mcp.json");
+            assertThat(use.sourceAddress()).isEqualTo("192.0.2.2");
+            assertThat(use.connectorId()).isNull();
+        });
     }
 
     @Test
@@ -440,6 +586,14 @@ class RowsAndQueriesTest {
                 expiresAt,
                 null,
                 "https://as.example");
+    }
+
+    private static TokenRefreshed refreshed(ConnectionId id, Instant expiresAt) {
+        return new TokenRefreshed(new CredentialId(id.value()), 2, TOKEN, TOKEN, true, NOW, expiresAt, null);
+    }
+
+    private static RefreshFailed refreshFailed(ConnectionId id, RefreshFailure failure) {
+        return new RefreshFailed(new CredentialId(id.value()), 1, failure, "It failed.");
     }
 
     private static Failure failure() {

@@ -25,6 +25,8 @@ import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -47,6 +49,9 @@ import org.jspecify.annotations.Nullable;
         isGetterVisibility = Visibility.NONE)
 class Credential {
 
+    private static final int DOUBTS_TOLD_ONE_BY_ONE = 2;
+    private static final Duration BETWEEN_LATER_DOUBTS = Duration.ofHours(1);
+
     @AggregateIdentifier
     private @Nullable CredentialId credentialId;
 
@@ -57,6 +62,8 @@ class Credential {
     private @Nullable SecretRef refreshToken;
     private @Nullable RefreshFailure failing;
     private long generationInDoubt;
+    private int doubts;
+    private @Nullable Instant inDoubtSince;
     private boolean shredded;
 
     Credential() {}
@@ -111,10 +118,13 @@ class Credential {
         }
     }
 
-    /** Refuses instead of ignoring what is too late, so that the tokens sealed in the same transaction go with it. */
+    /**
+     * Refuses instead of ignoring what is too late, so that the tokens sealed in the same transaction go with it. Of two
+     * that refreshed the same token set the one who got tokens is right, even when the other's rejection came first.
+     */
     @CommandHandler
     void handle(RecordRefresh command, Clock clock) {
-        if (state != CredentialState.ACTIVE) {
+        if (state == CredentialState.REVOKED) {
             throw new CredentialRejected("The credential was revoked while it was refreshed");
         }
         if (generation != command.generation()) {
@@ -152,9 +162,19 @@ class Credential {
 
     @CommandHandler
     void handle(RecordRefreshInDoubt command) {
-        if (isAbout(command.generation()) && generationInDoubt != generation) {
+        if (isAbout(command.generation()) && isWorthRecording(command.since())) {
             apply(new RefreshInDoubt(command.credentialId(), generation, command.since()));
         }
+    }
+
+    /** The first ones one by one; of an outage that goes on, one an hour. */
+    private boolean isWorthRecording(Instant since) {
+        if (generationInDoubt != generation || inDoubtSince == null) {
+            return generationInDoubt != generation;
+        }
+        return doubts < DOUBTS_TOLD_ONE_BY_ONE
+                ? since.isAfter(inDoubtSince)
+                : !since.isBefore(inDoubtSince.plus(BETWEEN_LATER_DOUBTS));
     }
 
     private boolean isAbout(long refreshed) {
@@ -180,6 +200,7 @@ class Credential {
 
     @EventSourcingHandler
     void on(TokenRefreshed event) {
+        state = CredentialState.ACTIVE;
         generation = event.generation();
         accessToken = event.accessToken();
         refreshToken = event.refreshToken();
@@ -198,6 +219,8 @@ class Credential {
 
     @EventSourcingHandler
     void on(RefreshInDoubt event) {
+        doubts = generationInDoubt == event.generation() ? doubts + 1 : 1;
+        inDoubtSince = event.since();
         generationInDoubt = event.generation();
     }
 

@@ -1,6 +1,7 @@
 package dev.claviger.credentials;
 
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
+import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.SecretsShredded;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
@@ -63,11 +64,11 @@ class CredentialProjection {
         List<SecretRef> before = secretsOf(event.credentialId());
         jdbc.sql("""
                         update credentials.credential
-                           set generation = :generation, access_id = :access, access_fingerprint = :accessPrint,
+                           set state = 'ACTIVE', generation = :generation, access_id = :access, access_fingerprint = :accessPrint,
                                refresh_id = :refresh, refresh_fingerprint = :refreshPrint, refreshed_at = :refreshed,
                                expires_at = :expires, scope = coalesce(:scope, scope), lease_owner = null,
                                lease_since = null, lease_until = null, cooldown_until = null, failure = null,
-                               failure_detail = null
+                               failure_detail = null, doubts = 0
                          where id = :id and generation < :generation""")
                 .param("id", event.credentialId().value())
                 .param("generation", event.generation())
@@ -100,6 +101,13 @@ class CredentialProjection {
                         event.failure().name(),
                         event.detail(),
                         event.credentialId().value())
+                .update();
+    }
+
+    @EventHandler
+    void on(RefreshInDoubt event) {
+        jdbc.sql("update credentials.credential set doubts = doubts + 1 where id = ? and generation = ?")
+                .params(event.credentialId().value(), event.generation())
                 .update();
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since when the token set in force was obtained
  * @param coolingFor how long nobody may try to refresh it; null: one may
+ * @param clientRefused whether the last refresh failed because of our client, not of the grant
  */
 record CredentialRow(
         CredentialId credentialId,
@@ -24,7 +25,8 @@ record CredentialRow(
         @Nullable String headerName,
         Instant since,
         @Nullable Instant expiresAt,
-        @Nullable Duration coolingFor) {
+        @Nullable Duration coolingFor,
+        boolean clientRefused) {
 
     /** An unknown end is no reason to refresh ahead: a server may rotate or forget for nothing. */
     boolean needsRefresh(Instant now, RefreshSettings settings) {

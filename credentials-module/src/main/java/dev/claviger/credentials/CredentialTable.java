@@ -3,6 +3,7 @@ package dev.claviger.credentials;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.api.UsedBy;
 import java.sql.ResultSet;
@@ -24,13 +25,15 @@ class CredentialTable {
      * The right to refresh one token set, for a while.
      *
      * @param inDoubtSince when an earlier attempt began that ended without an outcome; null: there was none
+     * @param doubts how many attempts for this token set have ended so, with that one
      */
     record Lease(
             CredentialId credentialId,
             long generation,
             String owner,
             SecretRef refreshToken,
-            @Nullable Instant inDoubtSince) {}
+            @Nullable Instant inDoubtSince,
+            int doubts) {}
 
     private final JdbcClient jdbc;
 
@@ -42,7 +45,7 @@ class CredentialTable {
         return jdbc.sql("""
                         select id, kind, state, generation, access_id, access_fingerprint, refresh_id,
                                refresh_fingerprint, header_name, coalesce(refreshed_at, issued_at) as since, expires_at,
-                               extract(epoch from cooldown_until - now()) * 1000 as cooling_millis
+                               failure, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis
                           from credentials.credential where id = ?""").param(id.value()).query(CredentialTable::row).optional();
     }
 
@@ -51,7 +54,7 @@ class CredentialTable {
         String owner = UUID.randomUUID().toString();
         return jdbc.sql("""
                         with before as (
-                            select id, lease_since from credentials.credential
+                            select id, lease_since, doubts from credentials.credential
                              where id = :id and generation = :generation and state = 'ACTIVE' and refresh_id is not null
                                and (lease_until is null or lease_until < now())
                                and (cooldown_until is null or cooldown_until < now())
@@ -60,7 +63,7 @@ class CredentialTable {
                            set lease_owner = :owner, lease_since = now(), cooldown_until = null,
                                lease_until = now() + make_interval(secs => :seconds)
                           from before where c.id = before.id
-                        returning c.refresh_id, c.refresh_fingerprint, before.lease_since""")
+                        returning c.refresh_id, c.refresh_fingerprint, before.lease_since, before.doubts""")
                 .param("id", id.value())
                 .param("generation", generation)
                 .param("owner", owner)
@@ -70,7 +73,8 @@ class CredentialTable {
                         generation,
                         owner,
                         new SecretRef(row.getObject("refresh_id", UUID.class), row.getString("refresh_fingerprint")),
-                        instant(row, "lease_since")))
+                        instant(row, "lease_since"),
+                        row.getInt("doubts") + (row.getObject("lease_since") == null ? 0 : 1)))
                 .optional();
     }
 
@@ -133,7 +137,8 @@ class CredentialTable {
                 row.getString("header_name"),
                 row.getObject("since", OffsetDateTime.class).toInstant(),
                 instant(row, "expires_at"),
-                coolingMillis > 0 ? Duration.ofMillis(coolingMillis) : null);
+                coolingMillis > 0 ? Duration.ofMillis(coolingMillis) : null,
+                RefreshFailure.CLIENT.name().equals(row.getString("failure")));
     }
 
     static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

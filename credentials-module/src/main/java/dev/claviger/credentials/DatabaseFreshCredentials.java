@@ -104,6 +104,12 @@ class DatabaseFreshCredentials implements FreshCredentials {
             throw new CredentialUnavailable(
                     Reason.NEEDS_CONSENT, "The token has expired and came without a refresh token; connect again");
         }
+        if (row.clientRefused()) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT,
+                    "The token has expired, and the authorization server no longer accepts our client; connect again,"
+                            + " which registers it anew, or correct the client entered by hand");
+        }
         throw tryLater(notNow == null ? settings.coolDown() : notNow.retryAfter());
     }
 

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The times of a refresh.
  *
- * @param lease how long one node alone may refresh a credential; well above {@code timeLimit}
+ * @param lease how long one node alone may refresh a credential; at least twice {@code timeLimit}
  * @param timeLimit how long a caller waits for a refresh, its own or another's
  * @param coolDown how long nobody tries again after a failure
  * @param longestCoolDown the most we wait because a server asked us to
@@ -24,10 +24,15 @@ record RefreshSettings(
         @DefaultValue("5m") Duration margin) {
 
     RefreshSettings {
-        if (lease.compareTo(timeLimit) <= 0) {
+        if (lease.compareTo(timeLimit.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException(
-                    "claviger.refresh.lease must be longer than claviger.refresh.time-limit");
+                    "claviger.refresh.lease must be at least twice as long as claviger.refresh.time-limit");
         }
+    }
+
+    /** Who has waited longer for another's refresh begins none: three quarters of the time limit belong to the call. */
+    Duration longestWaitBeforeACall() {
+        return timeLimit.dividedBy(4);
     }
 
     /** How long before {@code expiresAt} a token that was obtained at {@code since} counts as stale. */

@@ -7,6 +7,7 @@ import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
 import dev.claviger.credentials.CredentialTable.Lease;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialRejected;
+import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretPurpose;
@@ -25,9 +26,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Refreshes one token set once, however many threads and nodes ask: one lease, one token request without an open
@@ -38,7 +37,6 @@ class Refreshes {
 
     private static final Logger log = LoggerFactory.getLogger(Refreshes.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int RECORD_ATTEMPTS = 4;
 
     /** The refresh could not be done now; ask again after the pause. */
     record NotNow(Duration retryAfter) {}
@@ -79,9 +77,10 @@ class Refreshes {
     }
 
     private Optional<NotNow> lead(CredentialId id, long generation) {
-        long end = System.nanoTime() + settings.timeLimit().toNanos();
+        long begin = System.nanoTime();
+        boolean timeForACall = true;
         while (true) {
-            Optional<Lease> lease = table.takeLease(id, generation, settings.lease());
+            Optional<Lease> lease = timeForACall ? table.takeLease(id, generation, settings.lease()) : Optional.empty();
             if (lease.isPresent()) {
                 return refresh(lease.get());
             }
@@ -93,7 +92,9 @@ class Refreshes {
             if (coolingFor != null) {
                 return Optional.of(new NotNow(coolingFor));
             }
-            if (System.nanoTime() - end >= 0) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+            timeForACall = waited.compareTo(settings.longestWaitBeforeACall()) < 0;
+            if (waited.compareTo(settings.timeLimit()) >= 0) {
                 return Optional.of(new NotNow(settings.coolDown()));
             }
             pause(POLL);
@@ -134,7 +135,7 @@ class Refreshes {
         } catch (Unreachable e) {
             return new RefreshOutcome.Failed(
                     RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), withoutMessage(e));
             return new RefreshOutcome.Failed(
                     RefreshFailure.UNKNOWN, "The refresh broke off unexpectedly; see the log", true, null);
@@ -142,15 +143,16 @@ class Refreshes {
     }
 
     /** A parser's message may quote the token it stumbled over. */
-    private static Throwable withoutMessage(RuntimeException e) {
+    private static Throwable withoutMessage(Throwable e) {
         Throwable bare = new IllegalStateException(e.getClass().getName());
         bare.setStackTrace(e.getStackTrace());
         return bare;
     }
 
+    /** The old refresh token may be spent by now, so a database that blinks must not cost us the new one. */
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Refreshed refreshed, Instant asked) {
         try {
-            withPatience(() -> oneTransaction.run(() -> {
+            oneTransaction.runWithPatience(() -> {
                 SecretRef access = vault.seal(SecretPurpose.ACCESS_TOKEN, refreshed.accessToken());
                 SecretRef refresh = refreshed.refreshToken() == null
                         ? null
@@ -163,20 +165,34 @@ class Refreshes {
                         refresh,
                         expiresIn == null ? null : asked.plus(expiresIn),
                         refreshed.scope()));
-            }));
+            });
             count("refreshed");
         } catch (CredentialRejected e) {
             // Revoked or refreshed by another meanwhile: all of it is rolled back, and the row says which.
             count("superseded");
             table.release(lease);
+            dropIfRevoked(lease, refreshed);
         }
         return Optional.empty();
+    }
+
+    /** Only then: where another refresh was quicker, revoking this token set might end the grant of both. */
+    private void dropIfRevoked(Lease lease, RefreshOutcome.Refreshed refreshed) {
+        if (table.find(lease.credentialId())
+                .filter(row -> row.state() == CredentialState.REVOKED)
+                .isPresent()) {
+            try {
+                refresher.getObject().drop(lease.credentialId(), refreshed);
+            } catch (RuntimeException e) {
+                log.warn("The provider was not told to drop the tokens of {}", lease.credentialId(), withoutMessage(e));
+            }
+        }
     }
 
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Rejected rejected) {
         if (isStillOurs(lease)) {
             count("rejected");
-            withPatience(() -> commands.sendAndWait(new RecordRefreshRejected(
+            oneTransaction.runWithPatience(() -> commands.sendAndWait(new RecordRefreshRejected(
                     lease.credentialId(), lease.generation(), rejected.error(), rejected.description())));
         } else {
             count("superseded");
@@ -187,8 +203,10 @@ class Refreshes {
 
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Failed failed) {
         count("failed");
-        Duration pause = settings.coolDownFor(failed.retryAfter());
-        withPatience(() -> oneTransaction.run(() -> {
+        // Once more is tried soon; after that the token is spent or the server sick, and neither gets better by haste.
+        boolean again = failed.answerMayBeLost() && lease.doubts() > 0;
+        Duration pause = again ? settings.longestCoolDown() : settings.coolDownFor(failed.retryAfter());
+        oneTransaction.runWithPatience(() -> {
             commands.sendAndWait(new RecordRefreshFailed(
                     lease.credentialId(), lease.generation(), failed.failure(), failed.detail()));
             if (failed.answerMayBeLost()) {
@@ -196,7 +214,7 @@ class Refreshes {
             } else {
                 table.coolDown(lease, pause);
             }
-        }));
+        });
         return isStillOurs(lease) ? Optional.of(new NotNow(pause)) : Optional.empty();
     }
 
@@ -204,21 +222,6 @@ class Refreshes {
         return table.find(lease.credentialId())
                 .filter(row -> row.isRefreshable(lease.generation()))
                 .isPresent();
-    }
-
-    /** The old refresh token may be spent by now, so a database that blinks must not cost us the new one. */
-    private static void withPatience(Runnable recording) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                recording.run();
-                return;
-            } catch (DataAccessException | TransactionException e) {
-                if (attempt == RECORD_ATTEMPTS) {
-                    throw e;
-                }
-                pause(Duration.ofMillis(250L * attempt));
-            }
-        }
     }
 
     private static void pause(Duration length) {

@@ -125,7 +125,37 @@ class CredentialTest {
     }
 
     @Test
-    void doubtIsRecordedOncePerGeneration() {
+    void theTokensOfTheWinnerCountAfterTheRejectionOfTheLoser() {
+        RefreshRejected rejected = new RefreshRejected(ID, 1, "invalid_grant", null);
+        fixture.given(ISSUED, rejected)
+                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, null))
+                .expectEvents(REFRESHED);
+        fixture.given(ISSUED, rejected, REFRESHED)
+                .when(new RecordRefreshFailed(ID, 2, RefreshFailure.TRANSIENT, "timeout"))
+                .expectEvents(new RefreshFailed(ID, 2, RefreshFailure.TRANSIENT, "timeout"));
+    }
+
+    @Test
+    void recordsTwoDoubtsOfAGenerationAndThenOneAnHour() {
+        RefreshInDoubt first = new RefreshInDoubt(ID, 1, NOW);
+        RefreshInDoubt second = new RefreshInDoubt(ID, 1, NOW.plusSeconds(60));
+        RefreshInDoubt third = new RefreshInDoubt(ID, 1, NOW.plusSeconds(3660));
+        fixture.given(ISSUED, first)
+                .when(new RecordRefreshInDoubt(ID, 1, second.since()))
+                .expectEvents(second);
+        fixture.given(ISSUED, first, second)
+                .when(new RecordRefreshInDoubt(ID, 1, NOW.plusSeconds(3600)))
+                .expectNoEvents();
+        fixture.given(ISSUED, first, second)
+                .when(new RecordRefreshInDoubt(ID, 1, third.since()))
+                .expectEvents(third);
+        fixture.given(ISSUED, first, second, REFRESHED)
+                .when(new RecordRefreshInDoubt(ID, 2, NOW))
+                .expectEvents(new RefreshInDoubt(ID, 2, NOW));
+    }
+
+    @Test
+    void theSameDoubtIsRecordedOnce() {
         RecordRefreshInDoubt doubt = new RecordRefreshInDoubt(ID, 1, NOW);
         RefreshInDoubt event = new RefreshInDoubt(ID, 1, NOW);
         fixture.given(ISSUED).when(doubt).expectEvents(event);

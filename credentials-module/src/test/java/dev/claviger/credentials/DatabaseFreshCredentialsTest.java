@@ -329,6 +329,72 @@ class DatabaseFreshCredentialsTest {
     }
 
     @Test
+    void losesNoTokenWhenTheEventStoreBlinks() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.meanwhile = () -> node.breakEventStore(2);
+        assertThat(node.fresh().fresh(id, AGENT).headerValue()).isEqualTo(Secret.of("Bearer access-2"));
+        assertThat(provider.received).hasSize(1);
+        assertThat(node.events()).containsExactly("TokenIssued", "TokenRefreshed");
+        assertThat(liveSecrets()).isEqualTo(2);
+    }
+
+    @Test
+    void aRejectionThatCameFirstDoesNotCostTheTokensOfTheOther() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.meanwhile = () ->
+                node.commands().sendAndWait(new CredentialOutcome.RecordRefreshRejected(id, 1, "invalid_grant", null));
+        assertThat(node.fresh().fresh(id, AGENT).headerValue()).isEqualTo(Secret.of("Bearer access-2"));
+        assertThat(facts().state()).isEqualTo(CredentialState.ACTIVE);
+        assertThat(facts().trouble()).isNull();
+        assertThat(node.events()).containsExactly("TokenIssued", "RefreshRejected", "TokenRefreshed");
+    }
+
+    @Test
+    void afterTheSecondLostAnswerTriesOnlyAtLongPausesAndNeverGivesTheGrantUp() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> failed(RefreshFailure.TRANSIENT, true);
+        assertThat(assertUnavailable(Reason.TRY_LATER).retryAfter()).isLessThan(Duration.ofSeconds(1));
+        for (int i = 0; i < 3; i++) {
+            skipCoolDown();
+            assertThat(assertUnavailable(Reason.TRY_LATER).retryAfter()).isEqualTo(Duration.ofMinutes(10));
+        }
+        assertThat(node.events()).containsExactly("TokenIssued", "RefreshFailed", "RefreshInDoubt", "RefreshInDoubt");
+        skipCoolDown();
+        provider.spoil = truth -> truth;
+        provider.valid = "refresh-1";
+        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusedClientNeedsConsentOnceTheTokenIsDead() {
+        issueForAnHour();
+        clock.advance(Duration.ofMinutes(57));
+        provider.spoil = truth -> failed(RefreshFailure.CLIENT, false);
+        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(1);
+        clock.advance(Duration.ofHours(1));
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessageContaining("client");
+        assertThat(facts().state()).isEqualTo(CredentialState.ACTIVE);
+    }
+
+    @Test
+    void beginsNoCallLateInTheTimeOfTheCaller() {
+        Map<String, Object> limit = Map.of("claviger.refresh.time-limit", "2s");
+        try (Node hasty = new Node(database, clock, provider, limit)) {
+            issueForAnHour();
+            clock.advance(Duration.ofHours(2));
+            table.takeLease(id, 1, Duration.ofSeconds(1)).orElseThrow();
+            CredentialUnavailable e = catchThrowableOfType(
+                    CredentialUnavailable.class, () -> hasty.fresh().fresh(id, AGENT));
+            assertThat(e.reason()).isEqualTo(Reason.TRY_LATER);
+            assertThat(provider.received).isEmpty();
+            assertThat(hasty.fresh().fresh(id, AGENT).generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void waitsForTheOneWhoHoldsTheLease() throws Exception {
         issueForAnHour();
         clock.advance(Duration.ofHours(2));
@@ -367,6 +433,7 @@ class DatabaseFreshCredentialsTest {
                         .single())
                 .as("the new tokens went with the rollback")
                 .isEqualTo(2);
+        assertThat(provider.dropped).containsExactly("access-2");
     }
 
     @Test
@@ -495,6 +562,13 @@ class DatabaseFreshCredentialsTest {
 
     private static RefreshOutcome failed(RefreshFailure failure, boolean answerMayBeLost) {
         return new RefreshOutcome.Failed(failure, "as.test is on holiday", answerMayBeLost, null);
+    }
+
+    private void skipCoolDown() {
+        node.jdbc()
+                .sql("update credentials.credential set lease_until = now() - interval '1 second',"
+                        + " cooldown_until = now() - interval '1 second'")
+                .update();
     }
 
     private void expireLease() {

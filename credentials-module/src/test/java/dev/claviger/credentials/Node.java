@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -26,6 +27,7 @@ import org.axonframework.config.DefaultConfigurer;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
 import org.axonframework.queryhandling.QueryGateway;
@@ -101,6 +103,11 @@ final class Node implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
+    /** Lets the event store fail the next times it is written to. */
+    void breakEventStore(int times) {
+        context.getBean(StoreTrouble.class).set(times);
+    }
+
     void startJobs() {
         context.getBean(Scheduler.class).start();
     }
@@ -136,16 +143,21 @@ final class Node implements AutoCloseable {
         }
 
         @Bean
-        EventStorageEngine engine(DataSource database, TransactionManager transactions) {
+        StoreTrouble trouble() {
+            return new StoreTrouble();
+        }
+
+        @Bean
+        EventStorageEngine engine(DataSource database, TransactionManager transactions, StoreTrouble trouble) {
             Jackson3Serializer json = Jackson3Serializer.builder().build();
-            JdbcEventStorageEngine engine = JdbcEventStorageEngine.builder()
+            JdbcEventStorageEngine.Builder settings = JdbcEventStorageEngine.builder()
                     .snapshotSerializer(json)
                     .eventSerializer(json)
                     .persistenceExceptionResolver(Wiring::isUniqueViolation)
                     .connectionProvider(new UnitOfWorkAwareConnectionProviderWrapper(
                             new SpringDataSourceConnectionProvider(database)))
-                    .transactionManager(transactions)
-                    .build();
+                    .transactionManager(transactions);
+            JdbcEventStorageEngine engine = new TroubledEngine(settings, trouble);
             if (JdbcClient.create(database)
                     .sql("select to_regclass('domainevententry') is null")
                     .query(Boolean.class)
@@ -195,6 +207,28 @@ final class Node implements AutoCloseable {
                     .pollingInterval(Duration.ofMillis(100))
                     .threads(2)
                     .build();
+        }
+    }
+
+    /** How often the event store is still to say that its connection broke. */
+    private static final class StoreTrouble extends AtomicInteger {}
+
+    private static final class TroubledEngine extends JdbcEventStorageEngine {
+
+        private final StoreTrouble trouble;
+
+        TroubledEngine(Builder settings, StoreTrouble trouble) {
+            super(settings);
+            this.trouble = trouble;
+        }
+
+        @Override
+        protected void appendEvents(
+                List<? extends EventMessage<?>> events, org.axonframework.serialization.Serializer json) {
+            if (trouble.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new EventStoreException("An attempt was made to use a closed connection");
+            }
+            super.appendEvents(events, json);
         }
     }
 

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** One field per misbehaviour; the defaults behave well, and every field may be set at any time. */
 public final class Knobs {
 
+    /** Errors repeat what was sent, secrets included, as careless servers do. */
+    public volatile boolean echoRequests;
+
     // Protected resource metadata (RFC 9728) and the challenge
 
     /** The metadata documents of the MCP server answer 404 and the challenge does not name them. */

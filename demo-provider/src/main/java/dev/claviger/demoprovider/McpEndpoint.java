@@ -175,8 +175,9 @@ final class McpEndpoint {
         }
     }
 
-    private static void deadToken(Call call, String method, Object id) throws IOException {
-        String text = "Authentication failed: your session has expired. Please sign in again.";
+    private void deadToken(Call call, String method, Object id) throws IOException {
+        String text = "Authentication failed: your session has expired. Please sign in again."
+                + (knobs.echoRequests ? " You sent " + call.bearer() : "");
         if (method.equals("tools/call")) {
             Map<String, Object> result = new LinkedHashMap<>(NotesTools.said(text));
             result.put("isError", true);

@@ -52,7 +52,8 @@ final class OAuthDoor implements Door {
             parameters.add("error=\"insufficient_scope\"");
         } else if (call.bearer() != null) {
             parameters.add("error=\"invalid_token\"");
-            parameters.add("error_description=\"The token is expired, revoked, or for somebody else, sorry\"");
+            String which = knobs.echoRequests ? "The token " + call.bearer() : "The token";
+            parameters.add("error_description=\"" + which + " is expired, revoked, or for somebody else, sorry\"");
         }
         if (!knobs.noProtectedResourceMetadata) {
             String path = knobs.rootResourceMetadataOnly ? "" : mcpUrl.getPath();

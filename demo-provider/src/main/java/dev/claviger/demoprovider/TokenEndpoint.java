@@ -36,7 +36,7 @@ final class TokenEndpoint {
             return;
         }
         if (knobs.tokenEndpointHtml) {
-            call.html(200, "<!doctype html><title>Sign in</title><p>Please sign in to continue.</p>");
+            call.html(200, "<!doctype html><title>Sign in</title><p>Please sign in to continue.</p>" + echo(call));
             return;
         }
         OAuthError refused = null;
@@ -44,7 +44,7 @@ final class TokenEndpoint {
         try {
             tokens = process(call);
         } catch (OAuthError error) {
-            refused = error;
+            refused = new OAuthError(error.status(), error.error(), echo(call) + error.description());
         }
         Call.pause(knobs.tokenEndpointDelay);
         if (knobs.tokenEndpointDropsAnswer) {
@@ -54,6 +54,10 @@ final class TokenEndpoint {
         } else {
             call.with("Cache-Control", "no-store").json(200, tokens);
         }
+    }
+
+    private String echo(Call call) {
+        return knobs.echoRequests ? "You sent " + call.header("Authorization") + " and " + call.body() + ". " : "";
     }
 
     void revoke(Call call) throws IOException, OAuthError {

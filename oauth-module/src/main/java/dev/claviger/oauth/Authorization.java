@@ -167,7 +167,9 @@ class Authorization {
 
     @CommandHandler
     boolean handle(RecordProviderRevocation outcome) {
-        if (stage != Stage.GRANTED || revocationTried) {
+        // A failed one too: it may have been abandoned while its tokens were on their way.
+        boolean ended = stage == Stage.GRANTED || stage == Stage.FAILED;
+        if (!ended || revocationTried) {
             return false;
         }
         apply(new ProviderRevocationTried(outcome.authorizationId(), outcome.answer()));

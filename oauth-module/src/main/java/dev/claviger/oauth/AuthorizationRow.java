@@ -72,6 +72,12 @@ record AuthorizationRow(
                 : Optional.of(new TokenRevocation(URI.create(endpoint), clientAuthentication(vault)));
     }
 
+    /** The one it was started with, or obtained. */
+    @Nullable
+    SecretRef clientSecret() {
+        return client == null ? started.settings().clientSecret() : client.clientSecret();
+    }
+
     private ClientAuthentication clientAuthentication(Vault vault) {
         SecretRef secret = obtained().clientSecret();
         return new ClientAuthentication(

@@ -14,6 +14,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -112,6 +113,13 @@ class AuthorizationTable {
     void on(AuthorizationFailed event) {
         end(event.authorizationId(), Stage.FAILED, event.failure().code(), null);
         shredConsent(event.authorizationId());
+    }
+
+    @EventHandler
+    void on(ProviderRevocationTried event) {
+        jdbc.sql("update oauth.authorization set revocation_tried = true where authorization_id = :id")
+                .param("id", event.authorizationId().value())
+                .update();
     }
 
     @EventHandler

@@ -1,6 +1,7 @@
 package dev.claviger.oauth;
 
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
 import java.sql.Timestamp;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
@@ -50,6 +51,14 @@ class ClientRegistrationTable {
                         "expiresAt",
                         event.clientSecretExpiresAt() == null ? null : Timestamp.from(event.clientSecretExpiresAt()))
                 .param("registered", json.writeValueAsString(event))
+                .update();
+    }
+
+    /** Authorizations keep what they need of it in their own rows. */
+    @EventHandler
+    void on(ClientRegistrationRetired event) {
+        jdbc.sql("delete from oauth.client_registration where registration_id = :id")
+                .param("id", event.registrationId().value())
                 .update();
     }
 }

@@ -1,6 +1,7 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.outbound.OutboundClient;
@@ -13,6 +14,7 @@ import dev.claviger.credentials.vault.RefreshOutcome.Rejected;
 import dev.claviger.credentials.vault.SecretUnreadable;
 import dev.claviger.credentials.vault.TokenRefresher;
 import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.protocol.TokenAnswer;
 import dev.claviger.oauth.protocol.TokenAnswer.Denied;
@@ -20,20 +22,33 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Refreshes with the profile of the grant: the same client, the same resource, one request. */
 @Component
 class GrantRefresher implements TokenRefresher {
 
+    private static final Logger log = LoggerFactory.getLogger(GrantRefresher.class);
+
     private final AuthorizationTable authorizations;
     private final OutboundClient client;
     private final Vault vault;
+    private final RetireClient retireClient;
+    private final DropTokens dropTokens;
 
-    GrantRefresher(AuthorizationTable authorizations, OutboundClient client, Vault vault) {
+    GrantRefresher(
+            AuthorizationTable authorizations,
+            OutboundClient client,
+            Vault vault,
+            RetireClient retireClient,
+            DropTokens dropTokens) {
         this.authorizations = authorizations;
         this.client = client;
         this.vault = vault;
+        this.retireClient = retireClient;
+        this.dropTokens = dropTokens;
     }
 
     @Override
@@ -50,21 +65,32 @@ class GrantRefresher implements TokenRefresher {
             return failed(
                     RefreshFailure.CLIENT, "The client secret cannot be opened any more; enter it again and connect.");
         }
-        return ask(client, endpoint, refreshToken);
+        return ask(row.obtained(), endpoint, refreshToken);
     }
 
-    static RefreshOutcome ask(OutboundClient client, TokenEndpoint endpoint, Secret refreshToken) {
+    @Override
+    public void drop(CredentialId credentialId, Refreshed unwanted) {
+        authorizations
+                .find(new AuthorizationId(credentialId.value()))
+                .filter(row -> row.client() != null)
+                .ifPresent(row -> log.info(
+                        "{} was revoked during a refresh; the new tokens are dropped. {}",
+                        credentialId,
+                        dropTokens.drop(row, unwanted.accessToken(), unwanted.refreshToken())));
+    }
+
+    private RefreshOutcome ask(ClientObtained obtained, TokenEndpoint endpoint, Secret refreshToken) {
         try {
-            Secret clientSecret = endpoint.client().secret();
-            TokenAnswer answer = endpoint.read(
-                    client.send(endpoint.refresh(refreshToken)),
-                    clientSecret == null ? List.of(refreshToken) : List.of(refreshToken, clientSecret));
+            TokenAnswer answer = endpoint.read(client.send(endpoint.refresh(refreshToken)), List.of(refreshToken));
+            if (answer instanceof Denied denied && RefreshDenial.namesOurClient(denied)) {
+                retireClient.retire(obtained, "The token endpoint refused it at a refresh: " + denied.words() + ".");
+            }
             return outcome(answer);
         } catch (Unreachable e) {
             return new Failed(
                     RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
         } catch (Untrusted e) {
-            return failed(RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()));
+            return failed(e);
         }
     }
 
@@ -84,6 +110,12 @@ class GrantRefresher implements TokenRefresher {
         }
         // It said "success", so it may have rotated the token.
         return new Failed(RefreshFailure.UNKNOWN, ((Unintelligible) answer).why() + ".", true, null);
+    }
+
+    /** An answer that was too long is one that was sent: the server may have rotated the token. */
+    static Failed failed(Untrusted e) {
+        return new Failed(
+                RefreshFailure.UNKNOWN, String.valueOf(e.getMessage()), e.code() == FailureCode.LIMIT_EXCEEDED, null);
     }
 
     private static Failed failed(RefreshFailure failure, String detail) {

@@ -25,6 +25,7 @@ import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
 import dev.claviger.oauth.protocol.ClientAuthentication;
 import dev.claviger.oauth.protocol.ClientRegistration;
+import dev.claviger.oauth.protocol.DefaultRegistrationEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -122,15 +123,10 @@ class ObtainClient extends Effect<AuthorizationJob> {
         }
         URI endpoint = URI.create(metadata.registrationEndpoint());
         String method = ClientAuthentication.toRegister(metadata.tokenEndpointAuthMethods());
-        OutboundResponse response = client.send(ClientRegistration.request(endpoint, redirect, method));
-        if (metadata.source() == DiscoverySource.DEFAULT_ENDPOINTS
-                && (response.status() == 404 || response.status() == 405)) {
-            throw new Refused(
-                    FailureCode.NO_AUTHORIZATION_SERVER,
-                    endpoint.getHost()
-                            + " asks for a credential but names no authorization server. If it takes a bearer"
-                            + " token or an API key, choose that; otherwise enter the endpoints by hand under Advanced.");
+        if (metadata.source() == DiscoverySource.DEFAULT_ENDPOINTS) {
+            return new DefaultRegistrationEndpoint(endpoint).register(client, redirect, method);
         }
+        OutboundResponse response = client.send(ClientRegistration.request(endpoint, redirect, method));
         return ClientRegistration.read(response, method, endpoint);
     }
 

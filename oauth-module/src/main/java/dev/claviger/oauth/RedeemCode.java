@@ -15,6 +15,7 @@ import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
+import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.protocol.TokenAnswer;
 import dev.claviger.oauth.protocol.TokenAnswer.Denied;
@@ -43,14 +44,24 @@ class RedeemCode {
     private final Vault vault;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final RetireClient retireClient;
+    private final DropTokens dropTokens;
     private final Clock clock;
 
     RedeemCode(
-            OutboundClient client, Vault vault, OneTransaction oneTransaction, CommandGateway commands, Clock clock) {
+            OutboundClient client,
+            Vault vault,
+            OneTransaction oneTransaction,
+            CommandGateway commands,
+            RetireClient retireClient,
+            DropTokens dropTokens,
+            Clock clock) {
         this.client = client;
         this.vault = vault;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.retireClient = retireClient;
+        this.dropTokens = dropTokens;
         this.clock = clock;
     }
 
@@ -59,12 +70,9 @@ class RedeemCode {
         try {
             TokenAnswer answer = ask(row, code);
             if (answer instanceof Tokens tokens) {
-                grant(row, tokens);
+                grantOrDrop(row, tokens);
             } else if (answer instanceof Denied denied) {
-                fail(
-                        row,
-                        FailureCode.CODE_REFUSED,
-                        "The token endpoint refused the code: " + denied.words() + "; connect again.");
+                refused(row, denied);
             } else if (answer instanceof Unintelligible nonsense) {
                 fail(
                         row,
@@ -79,8 +87,6 @@ class RedeemCode {
             } else {
                 fail(row, FailureCode.TOKEN_ENDPOINT_UNREACHABLE, e.getMessage() + " Connect again later.");
             }
-        } catch (AbandonedMeanwhile e) {
-            log.info("{} was abandoned while its code was redeemed; the tokens are dropped", row.id());
         } catch (RuntimeException e) {
             record(row, WatchExchange.INTERRUPTED);
             throw e;
@@ -92,15 +98,24 @@ class RedeemCode {
         Secret verifier = vault.open(SecretPurpose.CODE_VERIFIER, row.asked().codeVerifier());
         OutboundResponse response =
                 client.send(endpoint.codeExchange(code, URI.create(row.asked().redirectUri()), verifier));
-        Secret clientSecret = endpoint.client().secret();
-        return endpoint.read(
-                response, clientSecret == null ? List.of(code, verifier) : List.of(code, verifier, clientSecret));
+        return endpoint.read(response, List.of(code, verifier));
+    }
+
+    private void grantOrDrop(AuthorizationRow row, Tokens tokens) {
+        try {
+            grant(row, tokens);
+        } catch (AbandonedMeanwhile e) {
+            String answer = dropTokens.drop(row, tokens.accessToken(), tokens.refreshToken());
+            log.info("{} was abandoned while its code was redeemed; the tokens are dropped. {}", row.id(), answer);
+            commands.sendAndWait(new RecordProviderRevocation(row.id(), answer));
+        }
     }
 
     private void grant(AuthorizationRow row, Tokens tokens) {
         Instant expiresAt = tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
         String scope = tokens.scope() != null ? tokens.scope() : row.asked().scope();
-        oneTransaction.run(() -> {
+        // The code is spent, so a database that blinks must not cost us the tokens.
+        oneTransaction.runWithPatience(() -> {
             commands.sendAndWait(new IssueToken(
                     new CredentialId(row.id().value()),
                     CredentialKind.OAUTH,
@@ -117,6 +132,27 @@ class RedeemCode {
             if (!accepted) {
                 throw new AbandonedMeanwhile();
             }
+        });
+    }
+
+    private void refused(AuthorizationRow row, Denied denied) {
+        if (!RefreshDenial.namesOurClient(denied)) {
+            fail(
+                    row,
+                    FailureCode.CODE_REFUSED,
+                    "The token endpoint refused the code: " + denied.words() + "; connect again.");
+            return;
+        }
+        String said = "The token endpoint does not accept our client: " + denied.words() + ".";
+        oneTransaction.run(() -> {
+            fail(
+                    row,
+                    FailureCode.CLIENT_REFUSED,
+                    said
+                            + (RetireClient.canRegisterAgain(row.obtained())
+                                    ? " Connect again: Claviger registers a new one."
+                                    : " Correct the client under Advanced, then connect again."));
+            retireClient.retire(row.obtained(), said);
         });
     }
 

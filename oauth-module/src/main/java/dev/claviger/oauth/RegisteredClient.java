@@ -4,8 +4,11 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.RegistrationOutcome.RecordRegistration;
+import dev.claviger.oauth.RegistrationOutcome.RetireRegistration;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
 import dev.claviger.oauth.api.ClientRegistrationId;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -20,8 +23,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our client at one authorization server, for one redirect URI: registered once and kept, because every later refresh
- * needs the same client.
+ * Our client at one authorization server, for one redirect URI: registered once and kept until the server turns out
+ * not to know it any more.
  */
 @Aggregate(cache = "aggregateCache")
 @JsonAutoDetect(
@@ -33,6 +36,10 @@ class RegisteredClient {
     @AggregateIdentifier
     private @Nullable ClientRegistrationId registrationId;
 
+    /** The one in force; null: retired. */
+    private @Nullable String clientId;
+
+    private @Nullable SecretRef clientSecret;
     private @Nullable Instant clientSecretExpiresAt;
 
     RegisteredClient() {}
@@ -46,8 +53,8 @@ class RegisteredClient {
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     boolean handle(RecordRegistration outcome, Clock clock) {
-        boolean holds = registrationId != null
-                && (clientSecretExpiresAt == null || clientSecretExpiresAt.isAfter(clock.instant()));
+        boolean holds =
+                clientId != null && (clientSecretExpiresAt == null || clientSecretExpiresAt.isAfter(clock.instant()));
         if (holds) {
             return false;
         }
@@ -65,9 +72,25 @@ class RegisteredClient {
         return true;
     }
 
+    @CommandHandler
+    void handle(RetireRegistration command) {
+        if (command.clientId().equals(clientId)) {
+            apply(new ClientRegistrationRetired(
+                    command.registrationId(), command.clientId(), clientSecret, command.reason()));
+        }
+    }
+
     @EventSourcingHandler
     void on(ClientRegistered event) {
         registrationId = event.registrationId();
+        clientId = event.clientId();
+        clientSecret = event.clientSecret();
         clientSecretExpiresAt = event.clientSecretExpiresAt();
+    }
+
+    @EventSourcingHandler
+    void on(ClientRegistrationRetired event) {
+        clientId = null;
+        clientSecret = null;
     }
 }

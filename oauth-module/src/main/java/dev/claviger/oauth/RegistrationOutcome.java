@@ -23,4 +23,9 @@ sealed interface RegistrationOutcome {
             @Nullable SecretRef registrationAccessToken,
             @Nullable String registrationClientUri)
             implements RegistrationOutcome {}
+
+    /** Does nothing when another client has taken the place of {@code clientId}. */
+    record RetireRegistration(
+            @TargetAggregateIdentifier ClientRegistrationId registrationId, String clientId, String reason)
+            implements RegistrationOutcome {}
 }

@@ -168,6 +168,13 @@ class AuthorizationTest {
                 .expectNoEvents();
     }
 
+    @Test
+    void notesThatTheTokensOfAnAbandonedExchangeWereDropped() {
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, failed(AuthorizationStep.CODE_EXCHANGE))
+                .when(new RecordProviderRevocation(ID, "told"))
+                .expectEvents(new ProviderRevocationTried(ID, "told"));
+    }
+
     private static FixtureConfiguration<Authorization> atTime(Clock clock) {
         return new AggregateTestFixture<>(Authorization.class).registerInjectableResource(clock);
     }

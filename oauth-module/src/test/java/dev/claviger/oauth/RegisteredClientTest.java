@@ -7,7 +7,9 @@ import static dev.claviger.oauth.Fixtures.REF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.oauth.RegistrationOutcome.RecordRegistration;
+import dev.claviger.oauth.RegistrationOutcome.RetireRegistration;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
 import dev.claviger.oauth.api.ClientRegistrationId;
 import java.time.Instant;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -20,6 +22,9 @@ class RegisteredClientTest {
     private static final String ISSUER = "https://as.example";
     private static final String REDIRECT = "https://claviger.example/oauth/callback";
     private static final ClientRegistrationId REGISTRATION = RegisteredClient.idOf(ISSUER, REDIRECT);
+
+    private static final ClientRegistrationRetired RETIRED =
+            new ClientRegistrationRetired(REGISTRATION, "first", REF, "Forgotten.");
 
     private final FixtureConfiguration<RegisteredClient> fixture =
             new AggregateTestFixture<>(RegisteredClient.class).registerInjectableResource(CLOCK);
@@ -48,9 +53,33 @@ class RegisteredClientTest {
     }
 
     @Test
+    void isRegisteredAgainAfterItWasRetired() {
+        fixture.given(registered("first", null))
+                .when(new RetireRegistration(REGISTRATION, "first", "Forgotten."))
+                .expectEvents(RETIRED);
+        again().given(registered("first", null), RETIRED)
+                .when(registration("second"))
+                .expectEvents(registered("second", null))
+                .expectResultMessagePayload(true);
+    }
+
+    @Test
+    void isRetiredOnceAndOnlyWhileItIsInForce() {
+        RetireRegistration retire = new RetireRegistration(REGISTRATION, "first", "Forgotten.");
+        fixture.given(registered("first", null), RETIRED).when(retire).expectNoEvents();
+        again().given(registered("first", null), RETIRED, registered("second", null))
+                .when(retire)
+                .expectNoEvents();
+    }
+
+    @Test
     void hasOneIdForOneIssuerAndRedirectUri() {
         assertThat(RegisteredClient.idOf(ISSUER, REDIRECT)).isEqualTo(REGISTRATION);
         assertThat(RegisteredClient.idOf(ISSUER + "/", REDIRECT)).isNotEqualTo(REGISTRATION);
+    }
+
+    private static FixtureConfiguration<RegisteredClient> again() {
+        return new AggregateTestFixture<>(RegisteredClient.class).registerInjectableResource(CLOCK);
     }
 
     private static RecordRegistration registration(String clientId) {

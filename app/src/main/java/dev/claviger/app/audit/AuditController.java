@@ -50,15 +50,18 @@ class AuditController {
             @RequestParam Map<String, String> asked,
             @RequestParam(required = false) @Nullable Long before,
             @RequestParam(required = false) @Nullable Long after) {
-        Filter filter = AuditPage.filter(asked);
+        AuditPage.Asked read = AuditPage.read(asked);
+        Filter filter = read.filter();
         // One more than shown tells whether there is a further page.
-        List<Entry> found = after != null
-                ? entries.after(filter, after, PAGE + 1)
-                : entries.before(filter, before == null ? Long.MAX_VALUE : before, PAGE + 1);
+        List<Entry> found = !read.unreadable().isEmpty()
+                ? List.of()
+                : after != null
+                        ? entries.after(filter, after, PAGE + 1)
+                        : entries.before(filter, before == null ? Long.MAX_VALUE : before, PAGE + 1);
         boolean back = after != null;
         boolean more = found.size() > PAGE;
         List<Entry> shown = !more ? found : back ? found.subList(1, PAGE + 1) : found.subList(0, PAGE);
-        return pages.of(asked, shown, back ? more : before != null, back || more);
+        return pages.of(asked, read.unreadable(), shown, back ? more : before != null, back || more);
     }
 
     @GetMapping("/audit/uses/{credential}")
@@ -73,14 +76,16 @@ class AuditController {
 
     @GetMapping("/audit/export.jsonl")
     void jsonLines(@RequestParam Map<String, String> asked, HttpServletResponse response) throws IOException {
+        Filter filter = AuditPage.filter(asked);
         begin(response, "application/jsonl", "claviger-audit.jsonl");
-        export.jsonLines(AuditPage.filter(asked), response.getWriter());
+        export.jsonLines(filter, response.getWriter());
     }
 
     @GetMapping("/audit/export.csv")
     void csv(@RequestParam Map<String, String> asked, HttpServletResponse response) throws IOException {
+        Filter filter = AuditPage.filter(asked);
         begin(response, "text/csv", "claviger-audit.csv");
-        export.csv(AuditPage.filter(asked), response.getWriter());
+        export.csv(filter, response.getWriter());
     }
 
     @GetMapping("/api/v1/audit")
@@ -88,7 +93,7 @@ class AuditController {
     @Parameter(name = "connector", in = ParameterIn.QUERY, description = "UUID")
     @Parameter(name = "agent", in = ParameterIn.QUERY, description = "UUID")
     @Parameter(name = "attempt", in = ParameterIn.QUERY, description = "UUID of a connection")
-    @Parameter(name = "actor", in = ParameterIn.QUERY, description = "with or without its kind, such as admin:ada")
+    @Parameter(name = "actor", in = ParameterIn.QUERY, description = "with or without its kind, such as person:ada")
     @Parameter(name = "event", in = ParameterIn.QUERY, description = "such as TokenIssued")
     @Parameter(name = "from", in = ParameterIn.QUERY, description = "ISO 8601, inclusive")
     @Parameter(name = "to", in = ParameterIn.QUERY, description = "ISO 8601, exclusive")

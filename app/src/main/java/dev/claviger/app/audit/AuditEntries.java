@@ -33,7 +33,7 @@ class AuditEntries {
         this.jdbc = jdbc;
     }
 
-    /** Absent parts let everything through. {@code actor} with its kind ({@code admin:ada}) or without. */
+    /** Absent parts let everything through. {@code actor} with its kind ({@code person:ada}) or without. */
     record Filter(
             @Nullable UUID connector,
             @Nullable UUID agent,
@@ -102,7 +102,7 @@ class AuditEntries {
         add(
                 conditions,
                 params,
-                "e.actor in (:actor, 'admin:' || :actor, 'agent:' || :actor, 'token:' || :actor, 'system:' || :actor)",
+                "e.actor in (:actor, 'person:' || :actor, 'agent:' || :actor, 'token:' || :actor, 'system:' || :actor)",
                 "actor",
                 filter.actor());
         add(conditions, params, "e.event = :event", "event", filter.event());

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -69,9 +71,11 @@ class AuditPage {
             long generation,
             @Nullable String source) {}
 
-    /** Reads a filter from request parameters; what cannot be read does not filter. */
-    static Filter filter(Map<String, String> asked) {
-        return new Filter(
+    /** A filter as asked, and what of it cannot be read; that part does not filter. */
+    record Asked(Filter filter, List<String> unreadable) {}
+
+    static Asked read(Map<String, String> asked) {
+        Filter filter = new Filter(
                 uuid(asked.get("connector")),
                 uuid(asked.get("agent")),
                 uuid(asked.get("attempt")),
@@ -79,9 +83,33 @@ class AuditPage {
                 text(asked.get("event")),
                 Moments.read(asked.get("from")),
                 Moments.read(asked.get("to")));
+        List<String> unreadable = new ArrayList<>();
+        check(unreadable, asked, "connector", filter.connector(), "the id of a connector");
+        check(unreadable, asked, "agent", filter.agent(), "the id of an agent");
+        check(unreadable, asked, "attempt", filter.attempt(), "the id of an attempt");
+        check(unreadable, asked, "from", filter.from(), "a time such as 2026-01-31T08:00");
+        check(unreadable, asked, "to", filter.to(), "a time such as 2026-01-31T08:00");
+        return new Asked(filter, unreadable);
     }
 
-    ModelAndView of(Map<String, String> asked, List<Entry> shown, boolean newer, boolean older) {
+    private static void check(
+            List<String> unreadable, Map<String, String> asked, String name, @Nullable Object read, String wanted) {
+        if (read == null && text(asked.get(name)) != null) {
+            unreadable.add("The filter " + name + " must be " + wanted + ".");
+        }
+    }
+
+    /** Reads a filter for programs; 400 for what cannot be read, so that nobody takes everything for the answer. */
+    static Filter filter(Map<String, String> asked) {
+        Asked read = read(asked);
+        if (!read.unreadable().isEmpty()) {
+            throw new ResponseStatusException(HttpStatus.BAD_REQUEST, String.join(" ", read.unreadable()));
+        }
+        return read.filter();
+    }
+
+    ModelAndView of(
+            Map<String, String> asked, List<String> unreadable, List<Entry> shown, boolean newer, boolean older) {
         String query = query(asked);
         ModelAndView page = new ModelAndView("app/audit");
         page.addObject("title", "Audit");
@@ -102,6 +130,7 @@ class AuditPage {
         page.addObject("to", asked.get("to"));
         page.addObject("filtered", !query.isEmpty());
         page.addObject("query", query);
+        page.addObject("unreadable", unreadable.isEmpty() ? null : String.join(" ", unreadable));
         if (newer && !shown.isEmpty()) {
             page.addObject("newer", "/audit?" + query + "after=" + shown.get(0).position());
         }
@@ -165,7 +194,7 @@ class AuditPage {
         if (entry.actorName() != null) {
             return entry.actorName() + " (" + kind + ")";
         }
-        return entry.actor().startsWith("admin:") ? entry.actor().substring("admin:".length()) : entry.actor();
+        return entry.actor().startsWith("person:") ? entry.actor().substring("person:".length()) : entry.actor();
     }
 
     private static String value(JsonNode value) {

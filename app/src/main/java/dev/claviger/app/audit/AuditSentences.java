@@ -72,6 +72,9 @@ final class AuditSentences {
                 e -> "Changed the connector " + quote(e.settings().name()) + ", now " + in(e.settings()) + " at "
                         + host(e.settings().url()) + "."
                         + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + bare(e.dropped()) + "."));
+        say(
+                ConnectorEvent.ClientSecretDropped.class,
+                e -> "Forgot the stored client secret; it is destroyed once no connection made with it needs it.");
         say(ConnectorEvent.ConnectorRemoved.class, e -> "Removed the connector " + quote(e.name()) + ".");
         say(
                 ConnectorEvent.ConnectionRequested.class,
@@ -129,6 +132,11 @@ final class AuditSentences {
                 ClientRegistrationEvent.ClientRegistered.class,
                 e -> "The authorization server " + quote(e.issuer()) + " registered us as the client "
                         + quote(e.clientId()) + ".");
+        say(
+                ClientRegistrationEvent.ClientRegistrationRetired.class,
+                e -> "Will not use the client " + quote(e.clientId())
+                        + " for a new consent any more; the next one registers another. Cause: " + bare(e.reason())
+                        + ".");
     }
 
     private void credentials() {
@@ -150,7 +158,7 @@ final class AuditSentences {
                 e -> "A refresh failed, " + in(e.failure()) + ": " + bare(e.detail()) + ".");
         say(
                 CredentialEvent.RefreshInDoubt.class,
-                e -> "The answer to a refresh may have been lost; it is tried once more with the same refresh token.");
+                e -> "The answer to a refresh may have been lost; it is tried again with the same refresh token.");
         say(
                 CredentialEvent.TokenRevoked.class,
                 e -> "Revoked " + in(e.kind()) + ", unusable from now on: " + bare(e.reason()) + ".");

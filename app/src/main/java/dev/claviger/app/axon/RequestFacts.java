@@ -65,7 +65,7 @@ class RequestFacts {
 
     static String actor(Principal principal) {
         String name = principal.getName();
-        return name.startsWith("agent:") || name.startsWith("token:") ? name : "admin:" + name;
+        return name.startsWith("agent:") || name.startsWith("token:") ? name : "person:" + name;
     }
 
     private static FilterRegistrationBean<Filter> at(int order, Filter filter) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,10 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     static EmbeddedDatabase start(Path path) {
         DataDirectory directory = DataDirectory.take(path);
+        EmbeddedDatabase database = null;
         try {
             directory.makeReady();
-            EmbeddedDatabase database = new EmbeddedDatabase(directory, launch(directory));
+            database = new EmbeddedDatabase(directory, launch(directory));
             database.closeTheDoor();
             database.createDatabase();
             directory.markUsed();
@@ -45,12 +47,24 @@ final class EmbeddedDatabase implements AutoCloseable {
                     database.postgres.getPort());
             return database;
         } catch (IOException | SQLException | RuntimeException e) {
+            stopAfterFailure(database, e);
             directory.close();
             throw new IllegalStateException(
                     "The embedded PostgreSQL in " + directory.root() + " did not start: " + e.getMessage()
                             + ". Its own words are in " + directory.log()
                             + "; or set spring.datasource.url to a PostgreSQL of your own",
                     e);
+        }
+    }
+
+    /** A server that nobody uses must not stay behind, least of all before its door is closed. */
+    private static void stopAfterFailure(@Nullable EmbeddedDatabase database, Exception failure) {
+        if (database != null) {
+            try {
+                database.postgres.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

@@ -63,9 +63,13 @@ final class Postmaster {
     }
 
     private boolean isServerOfThisCluster(ProcessHandle process) {
+        Path facts = Path.of("/proc", Long.toString(process.pid()));
         try {
-            String commandLine = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
-            return List.of(commandLine.split("\0")).contains(cluster.toString());
+            String commandLine = Files.readString(facts.resolve("cmdline"));
+            return List.of(commandLine.split("\0")).contains(cluster.toString())
+                    // The same directory may have been named by another path, through a link.
+                    || commandLine.contains("postgres")
+                            && facts.resolve("cwd").toRealPath().equals(cluster.toRealPath());
         } catch (IOException e) {
             return false;
         }

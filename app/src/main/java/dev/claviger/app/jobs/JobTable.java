@@ -29,16 +29,18 @@ class JobTable implements Jobs {
     }
 
     @Override
-    public List<Job> list(Standing standing) {
+    public List<Job> list(Standing standing, int offset, int limit) {
         return database.sql("select * from app.scheduled_tasks where " + where(standing)
-                        + " order by execution_time limit " + SHOWN)
+                        + " order by execution_time, task_name, task_instance offset ? limit ?")
+                .params(offset, limit)
                 .query(JobTable::job)
                 .list();
     }
 
     @Override
-    public List<GivenUp> givenUp() {
-        return database.sql("select * from app.given_up_job order by id desc limit " + SHOWN)
+    public List<GivenUp> givenUp(int offset, int limit) {
+        return database.sql("select * from app.given_up_job order by id desc offset ? limit ?")
+                .params(offset, limit)
                 .query((row, number) -> new GivenUp(
                         row.getLong("id"),
                         row.getString("effect"),
@@ -60,9 +62,12 @@ class JobTable implements Jobs {
                 .single();
     }
 
-    /** Takes one off the list of those that gave up. */
-    void dismiss(long id) {
-        database.sql("delete from app.given_up_job where id = ?").param(id).update();
+    /** Takes one off the list of those that gave up; answers whether it stood there. */
+    boolean dismiss(long id) {
+        return database.sql("delete from app.given_up_job where id = ?")
+                        .param(id)
+                        .update()
+                > 0;
     }
 
     private static String where(Standing standing) {

@@ -18,10 +18,18 @@ public interface Jobs {
     }
 
     /** Jobs of one standing, those due first first; at most {@link #SHOWN}. */
-    List<Job> list(Standing standing);
+    default List<Job> list(Standing standing) {
+        return list(standing, 0, SHOWN);
+    }
+
+    List<Job> list(Standing standing, int offset, int limit);
 
     /** Effects that tried for the last time, newest first; at most {@link #SHOWN}. */
-    List<GivenUp> givenUp();
+    default List<GivenUp> givenUp() {
+        return givenUp(0, SHOWN);
+    }
+
+    List<GivenUp> givenUp(int offset, int limit);
 
     Counts counts();
 
@@ -45,5 +53,14 @@ public interface Jobs {
     /** An effect whose failure was recorded. */
     record GivenUp(long id, String effect, String instance, int attempts, String cause, Instant at) {}
 
-    record Counts(int waiting, int running, int retrying, int givenUp) {}
+    record Counts(int waiting, int running, int retrying, int givenUp) {
+
+        int of(Standing standing) {
+            return switch (standing) {
+                case WAITING -> waiting;
+                case RUNNING -> running;
+                case RETRYING -> retrying;
+            };
+        }
+    }
 }

@@ -1,18 +1,16 @@
 package dev.claviger.app.jobs;
 
-import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
-import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -29,18 +27,20 @@ class JobsPage {
     private static final DateTimeFormatter AT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final List<String> LISTS = List.of("given-up", "retrying", "running", "waiting");
+
     private final JobTable jobs;
-    private final Scheduler scheduler;
+    private final RunNow runNow;
     private final Clock clock;
 
-    JobsPage(JobTable jobs, Scheduler scheduler, Clock clock) {
+    JobsPage(JobTable jobs, RunNow runNow, Clock clock) {
         this.jobs = jobs;
-        this.scheduler = scheduler;
+        this.runNow = runNow;
         this.clock = clock;
     }
 
     @GetMapping("/jobs")
-    String show(Model model) {
+    String show(@RequestParam Map<String, String> asked, Model model) {
         Jobs.Counts counts = jobs.counts();
         model.addAttribute("title", "Jobs");
         model.addAttribute("section", "jobs");
@@ -48,17 +48,27 @@ class JobsPage {
         model.addAttribute(
                 "lists",
                 List.of(
-                        list("Trying again", "retrying", Jobs.Standing.RETRYING, counts.retrying()),
-                        list("Running", "running", Jobs.Standing.RUNNING, counts.running()),
-                        list("Waiting", "waiting", Jobs.Standing.WAITING, counts.waiting())));
-        model.addAttribute("givenUp", jobs.givenUp().stream().map(this::row).toList());
+                        list("Trying again", Jobs.Standing.RETRYING, counts, asked),
+                        list("Running", Jobs.Standing.RUNNING, counts, asked),
+                        list("Waiting", Jobs.Standing.WAITING, counts, asked)));
+        int offset = offset(asked, "given-up");
+        model.addAttribute(
+                "givenUp",
+                jobs.givenUp(offset, Jobs.SHOWN).stream().map(this::row).toList());
+        model.addAttribute("givenUpPager", pager("given-up", offset, counts.givenUp(), asked));
         model.addAttribute("noneGivenUp", counts.givenUp() == 0);
         return "app/jobs";
     }
 
     @PostMapping("/jobs/retry")
     RedirectView retryNow(@RequestParam String task, @RequestParam String instance, RedirectAttributes attributes) {
-        attributes.addFlashAttribute("flash", retry(TaskInstanceId.of(task, instance)));
+        attributes.addFlashAttribute(
+                "flash",
+                switch (runNow.run(task, instance)) {
+                    case STARTED -> "The job runs now.";
+                    case DONE_ALREADY -> "The job is done already.";
+                    case RUNNING_ALREADY -> "The job is running already.";
+                });
         return seeOther();
     }
 
@@ -69,29 +79,50 @@ class JobsPage {
         return seeOther();
     }
 
-    private String retry(TaskInstanceId job) {
-        try {
-            scheduler.reschedule(job, clock.instant());
-            scheduler.triggerCheckForDueExecutions();
-            return "The job runs now.";
-        } catch (TaskInstanceNotFoundException e) {
-            return "The job is done already.";
-        } catch (TaskInstanceCurrentlyExecutingException e) {
-            return "The job is running already.";
-        }
-    }
-
-    private Map<String, Object> list(String heading, String anchor, Jobs.Standing standing, int count) {
-        List<Map<String, Object>> rows =
-                jobs.list(standing).stream().map(job -> row(job, standing)).toList();
+    private Map<String, Object> list(
+            String heading, Jobs.Standing standing, Jobs.Counts counts, Map<String, String> asked) {
+        String anchor = standing.name().toLowerCase(Locale.ROOT);
+        int count = counts.of(standing);
+        int offset = offset(asked, anchor);
+        List<Map<String, Object>> rows = jobs.list(standing, offset, Jobs.SHOWN).stream()
+                .map(job -> row(job, standing))
+                .toList();
         return Map.of(
                 "heading", heading,
                 "anchor", anchor,
                 "count", count,
                 "empty", rows.isEmpty(),
-                "more", count > rows.size(),
+                "pager", pager(anchor, offset, count, asked),
                 "running", standing == Jobs.Standing.RUNNING,
                 "rows", rows);
+    }
+
+    /** Where a list is read from: its name is the parameter. What is no number begins at the beginning. */
+    private static int offset(Map<String, String> asked, String anchor) {
+        String text = asked.getOrDefault(anchor, "");
+        return text.matches("[0-9]{1,7}") ? Integer.parseInt(text) : 0;
+    }
+
+    /** The links to the pages beside this one; the other lists stay where they are. */
+    private static Map<String, String> pager(String anchor, int offset, int count, Map<String, String> asked) {
+        Map<String, String> links = new HashMap<>();
+        if (offset > 0) {
+            links.put("earlier", link(anchor, Math.max(0, offset - Jobs.SHOWN), asked));
+        }
+        if (offset + Jobs.SHOWN < count) {
+            links.put("later", link(anchor, offset + Jobs.SHOWN, asked));
+        }
+        if (!links.isEmpty()) {
+            links.put("any", "yes");
+        }
+        return links;
+    }
+
+    private static String link(String anchor, int offset, Map<String, String> asked) {
+        return LISTS.stream()
+                .map(list -> list + "=" + (list.equals(anchor) ? offset : offset(asked, list)))
+                .filter(part -> !part.endsWith("=0"))
+                .collect(Collectors.joining("&", "/jobs?", "#" + anchor));
     }
 
     private Map<String, Object> row(Jobs.Job job, Jobs.Standing standing) {

@@ -173,6 +173,7 @@ class Errors implements ErrorController {
         return path.startsWith("/api/")
                 || path.startsWith("/actuator/")
                 || path.startsWith("/v3/")
+                || request.getHeader("Authorization") != null
                 || (accept != null && accept.toLowerCase(Locale.ROOT).contains("json") && !accept.contains("html"));
     }
 

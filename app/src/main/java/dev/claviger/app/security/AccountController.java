@@ -3,14 +3,13 @@ package dev.claviger.app.security;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
@@ -46,11 +45,11 @@ class AccountController {
             throw new UserRejected("Too many tries with a wrong password; wait a few minutes.");
         }
         if (!people.hasPassword(name, current)) {
-            throw new UserRejected("The current password is not that one.");
+            throw new UserRejected(Map.of("current", "The current password is not that one."));
         }
         throttle.succeeded(name, request.getRemoteAddr());
         if (!password.equals(repeated)) {
-            throw new UserRejected("The two new passwords differ; type them again.");
+            throw new UserRejected(Map.of("repeated", "The two new passwords differ; type them again."));
         }
         people.changePassword(name, password, true);
         HttpSession session = request.getSession(false);
@@ -60,15 +59,18 @@ class AccountController {
     }
 
     @ExceptionHandler
-    @ResponseStatus(HttpStatus.CONFLICT)
     ModelAndView rejected(UserRejected e) {
-        return page(e.getMessage());
+        ModelAndView page = page(e.errors().isEmpty() ? e.getMessage() : null);
+        page.setStatus(e.status());
+        page.addObject("errors", e.errors());
+        return page;
     }
 
     private static ModelAndView page(@Nullable String refusal) {
         ModelAndView page = new ModelAndView("app/account");
         page.addObject("title", "Account");
         page.addObject("refusal", refusal);
+        page.addObject("errors", Map.of());
         page.addObject("shortest", Passwords.SHORTEST);
         return page;
     }

@@ -2,12 +2,15 @@ package dev.claviger.app.security;
 
 import dev.claviger.app.security.ApiTokens.ApiToken;
 import dev.claviger.app.security.UserEvent.Scope;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -16,7 +19,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
@@ -45,6 +47,9 @@ class ApiTokenController {
             @Nullable String expiresAt,
             @Nullable String lastUsedAt) {}
 
+    /** One choice of how long a token is valid. */
+    record Lifetime(String days, String label, boolean selected) {}
+
     @GetMapping("/tokens")
     ModelAndView page() {
         return page(null);
@@ -54,11 +59,15 @@ class ApiTokenController {
     ModelAndView issue(
             Principal who,
             @RequestParam UUID id,
-            @RequestParam String name,
-            @RequestParam Scope scope,
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(required = false) @Nullable Scope scope,
             @RequestParam(required = false) @Nullable Integer days) {
         Instant expiresAt = days == null ? null : clock.instant().plus(Duration.ofDays(days));
-        String token = tokens.issue(id, name, scope, "admin:" + who.getName(), expiresAt);
+        Map<String, String> errors = tokens.errors(name, scope, expiresAt);
+        if (scope == null || !errors.isEmpty()) {
+            throw new UserRejected(errors);
+        }
+        String token = tokens.issue(id, name, scope, "person:" + who.getName(), expiresAt);
         // Rendered in the answer itself: a redirect would have to keep the token somewhere.
         ModelAndView page = page(null);
         page.addObject("shownName", name);
@@ -83,9 +92,28 @@ class ApiTokenController {
     }
 
     @ExceptionHandler
-    @ResponseStatus(HttpStatus.CONFLICT)
-    ModelAndView rejected(UserRejected e) {
-        return page(e.getMessage());
+    ModelAndView rejected(UserRejected e, HttpServletRequest request) {
+        ModelAndView page = page(e.errors().isEmpty() ? e.getMessage() : null);
+        page.setStatus(e.status());
+        page.addObject("errors", e.errors());
+        page.addObject("typedName", request.getParameter("name"));
+        page.addObject("typedWrite", Scope.WRITE.name().equals(request.getParameter("scope")));
+        page.addObject("lifetimes", lifetimes(request.getParameter("days")));
+        return page;
+    }
+
+    private static List<Lifetime> lifetimes(@Nullable String chosen) {
+        String days = chosen == null ? "90" : chosen;
+        return Stream.of("30", "90", "365", "")
+                .map(offered -> new Lifetime(
+                        offered,
+                        switch (offered) {
+                            case "" -> "ever";
+                            case "365" -> "a year";
+                            default -> offered + " days";
+                        },
+                        offered.equals(days)))
+                .toList();
     }
 
     private ModelAndView page(@Nullable String refusal) {
@@ -95,6 +123,9 @@ class ApiTokenController {
         page.addObject("tokens", rows);
         page.addObject("newId", UUID.randomUUID());
         page.addObject("refusal", refusal);
+        page.addObject("errors", Map.of());
+        page.addObject("typedWrite", false);
+        page.addObject("lifetimes", lifetimes(null));
         return page;
     }
 

@@ -9,10 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ class ApiTokens {
 
     private static final String FIRST_START = "system:first-start";
     private static final int SHORTEST = 32;
+    private static final Duration LONGEST = Duration.ofDays(36_525);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcClient jdbc;
@@ -99,14 +103,28 @@ class ApiTokens {
         return found;
     }
 
+    /** What is wrong with a new token, by field. */
+    Map<String, String> errors(@Nullable String name, @Nullable Scope scope, @Nullable Instant expiresAt) {
+        Map<String, String> errors = new LinkedHashMap<>();
+        if (name == null || name.isBlank() || name.length() > 100) {
+            errors.put("name", "Give the token a name of 1 to 100 characters, so that you know it again.");
+        }
+        if (scope == null) {
+            errors.put("scope", "Choose READ or WRITE.");
+        }
+        Instant now = clock.instant();
+        if (expiresAt != null && (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST)))) {
+            errors.put("expiresAt", "The expiry must lie in the future, at most 100 years; leave it empty for none.");
+        }
+        return errors;
+    }
+
     /** Issues a token and answers it, to be shown once. Refused when the id was used before: a page was sent twice. */
     @Transactional
     String issue(UUID id, String name, Scope scope, String issuedBy, @Nullable Instant expiresAt) {
-        if (name.isBlank() || name.length() > 100) {
-            throw new UserRejected("Give the token a name of 1 to 100 characters, so that you know it again.");
-        }
-        if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
-            throw new UserRejected("The expiry must lie in the future; leave it empty for none.");
+        Map<String, String> errors = errors(name, scope, expiresAt);
+        if (!errors.isEmpty()) {
+            throw new UserRejected(errors);
         }
         String token = generate();
         if (insert(id, name.strip(), scope, hash(token), issuedBy, expiresAt) == 0) {

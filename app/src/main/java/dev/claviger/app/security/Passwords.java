@@ -36,15 +36,12 @@ class Passwords implements PasswordEncoder {
         return password.toString();
     }
 
-    /** Refuses what is too short, too long or the name itself. */
-    static void check(String name, String password) {
+    /** What is wrong with a password that is too short, too long or the name itself; null when nothing is. */
+    static @Nullable String trouble(String name, String password) {
         if (password.length() < SHORTEST || password.length() > LONGEST) {
-            throw new UserRejected("A password has " + SHORTEST + " to " + LONGEST
-                    + " characters; choose another, or leave it to us.");
+            return "A password has " + SHORTEST + " to " + LONGEST + " characters; choose another.";
         }
-        if (password.equalsIgnoreCase(name)) {
-            throw new UserRejected("The password must not be the name.");
-        }
+        return password.equalsIgnoreCase(name) ? "The password must not be the name; choose another." : null;
     }
 
     @Override

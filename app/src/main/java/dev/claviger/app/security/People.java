@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -75,12 +77,27 @@ class People implements UserDetailsService {
         events.tell(new UserEvent.PersonAdded(name, role));
     }
 
-    private static void check(String name, String password) {
-        if (!NAME.matcher(name).matches()) {
-            throw new UserRejected(
-                    "A name has 1 to 64 letters, digits or . _ @ + - and begins with a letter or a digit.");
+    /** What is wrong with a new person, by field; a password that is null is still to be generated. */
+    static Map<String, String> errors(@Nullable String name, @Nullable Role role, @Nullable String password) {
+        Map<String, String> errors = new LinkedHashMap<>();
+        if (name == null || !NAME.matcher(name).matches()) {
+            errors.put("name", "A name has 1 to 64 letters, digits or . _ @ + - and begins with a letter or a digit.");
         }
-        Passwords.check(name, password);
+        if (role == null) {
+            errors.put("role", "Choose ADMIN or AUDITOR.");
+        }
+        String trouble = password == null ? null : Passwords.trouble(name == null ? "" : name, password);
+        if (trouble != null) {
+            errors.put("password", trouble);
+        }
+        return errors;
+    }
+
+    private static void check(String name, String password) {
+        Map<String, String> errors = errors(name, Role.ADMIN, password);
+        if (!errors.isEmpty()) {
+            throw new UserRejected(errors);
+        }
     }
 
     /** Adds the first admin where nobody is there yet; answers whether it did. Two nodes starting at once add one. */
@@ -147,7 +164,10 @@ class People implements UserDetailsService {
     @Transactional
     void changePassword(String name, String password, boolean byThemselves) {
         Person person = lock(name);
-        Passwords.check(person.name(), password);
+        String trouble = Passwords.trouble(person.name(), password);
+        if (trouble != null) {
+            throw new UserRejected(Map.of("password", trouble));
+        }
         jdbc.sql("update app.person set password_hash = :hash where name = :name")
                 .param("hash", passwords.encode(password))
                 .param("name", person.name())
@@ -169,7 +189,7 @@ class People implements UserDetailsService {
         jdbc.sql("update app.person set last_sign_in_at = now() where name = :name")
                 .param("name", name)
                 .update();
-        events.tell(new UserEvent.SignedIn(name), "admin:" + name);
+        events.tell(new UserEvent.SignedIn(name), "person:" + name);
     }
 
     private Person lock(String name) {

@@ -2,17 +2,17 @@ package dev.claviger.app.security;
 
 import dev.claviger.app.security.People.Person;
 import dev.claviger.app.security.UserEvent.Role;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
@@ -45,10 +45,14 @@ class PeopleController {
     @PostMapping("/users")
     ModelAndView add(
             Principal who,
-            @RequestParam String name,
-            @RequestParam Role role,
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(required = false) @Nullable Role role,
             @RequestParam(defaultValue = "") String password) {
         String chosen = password.isEmpty() ? Passwords.generate() : password;
+        Map<String, String> errors = People.errors(name.strip(), role, chosen);
+        if (role == null || !errors.isEmpty()) {
+            throw new UserRejected(errors);
+        }
         people.add(name.strip(), role, chosen);
         return password.isEmpty() ? shown(who, name.strip(), chosen) : new ModelAndView("redirect:/users");
     }
@@ -84,10 +88,20 @@ class PeopleController {
         return "redirect:/users";
     }
 
+    /** What was typed comes back, but for the password. */
     @ExceptionHandler
-    @ResponseStatus(HttpStatus.CONFLICT)
-    ModelAndView rejected(UserRejected e, Principal who) {
-        return page(who, e.getMessage());
+    ModelAndView rejected(UserRejected e, Principal who, HttpServletRequest request) {
+        ModelAndView page = page(who, e.errors().isEmpty() ? e.getMessage() : null);
+        page.setStatus(e.status());
+        page.addObject("errors", e.errors());
+        page.addObject("typedName", request.getParameter("name"));
+        page.addObject("typedAdmin", Role.ADMIN.name().equals(request.getParameter("role")));
+        page.addObject("retypePassword", !e.errors().isEmpty() && typed(request.getParameter("password")));
+        return page;
+    }
+
+    private static boolean typed(@Nullable String password) {
+        return password != null && !password.isEmpty();
     }
 
     /** Rendered in the answer itself: a redirect would have to keep the password somewhere. */
@@ -105,6 +119,8 @@ class PeopleController {
         page.addObject("section", "users");
         page.addObject("people", rows);
         page.addObject("refusal", refusal);
+        page.addObject("errors", Map.of());
+        page.addObject("typedAdmin", false);
         return page;
     }
 

@@ -4,9 +4,12 @@ import dev.claviger.app.security.ApiTokens.ApiToken;
 import dev.claviger.app.security.People.Person;
 import dev.claviger.app.security.UserEvent.Role;
 import dev.claviger.app.security.UserEvent.Scope;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -43,8 +46,13 @@ class SecurityApi {
     /** @param id chosen by the caller, so that sending it twice issues once; absent: chosen here */
     record NewToken(
             @Nullable UUID id,
+
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
             String name,
+
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
             Scope scope,
+
             @Nullable Instant expiresAt) {}
 
     record IssuedToken(
@@ -60,7 +68,14 @@ class SecurityApi {
     record Persons(List<Person> items) {}
 
     /** @param password absent: generated */
-    record NewPerson(String name, Role role, @Nullable String password) {
+    record NewPerson(
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            String name,
+
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            Role role,
+
+            @Nullable String password) {
         @Override
         public String toString() {
             return "NewPerson[" + name + "]";
@@ -93,8 +108,14 @@ class SecurityApi {
     @PostMapping("/tokens")
     ResponseEntity<IssuedToken> issue(@RequestBody NewToken wanted, Principal who) {
         UUID id = wanted.id() == null ? UUID.randomUUID() : wanted.id();
-        String token = tokens.issue(id, wanted.name(), wanted.scope(), who.getName(), wanted.expiresAt());
-        return created(new IssuedToken(id, wanted.name(), wanted.scope(), wanted.expiresAt(), token));
+        String name = wanted.name();
+        Scope scope = wanted.scope();
+        Map<String, String> errors = tokens.errors(name, scope, wanted.expiresAt());
+        if (name == null || scope == null || !errors.isEmpty()) {
+            throw new UserRejected(errors);
+        }
+        String token = tokens.issue(id, name, scope, who.getName(), wanted.expiresAt());
+        return created(new IssuedToken(id, name, scope, wanted.expiresAt(), token));
     }
 
     @DeleteMapping("/tokens/{id}")
@@ -115,8 +136,15 @@ class SecurityApi {
     ResponseEntity<AddedPerson> add(@RequestBody NewPerson wanted) {
         String typed = wanted.password();
         String generated = typed == null || typed.isEmpty() ? Passwords.generate() : null;
-        people.add(wanted.name(), wanted.role(), generated == null ? String.valueOf(typed) : generated);
-        return created(new AddedPerson(wanted.name(), wanted.role(), generated));
+        String name = wanted.name();
+        Role role = wanted.role();
+        String password = generated == null ? String.valueOf(typed) : generated;
+        Map<String, String> errors = People.errors(name, role, password);
+        if (name == null || role == null || !errors.isEmpty()) {
+            throw new UserRejected(errors);
+        }
+        people.add(name, role, password);
+        return created(new AddedPerson(name, role, generated));
     }
 
     @PatchMapping("/users/{name}")
@@ -153,7 +181,12 @@ class SecurityApi {
 
     @ExceptionHandler
     ProblemDetail rejected(UserRejected e) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, e.getMessage());
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(e.status(), e.getMessage());
+        if (!e.errors().isEmpty()) {
+            problem.setTitle("Some fields cannot stay so");
+            problem.setProperty("errors", e.errors());
+        }
+        return problem;
     }
 
     private static <T> ResponseEntity<T> created(T body) {

@@ -35,11 +35,24 @@ class SecurityConfiguration {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none';"
             + " base-uri 'none'";
+    /** Pages that only lead to a change, so an auditor is refused before filling them in. */
+    private static final String[] FORMS = {
+        "/connectors/new",
+        "/connectors/*/edit",
+        "/connectors/*/disconnect",
+        "/connectors/*/remove",
+        "/agents/new",
+        "/agents/*/remove",
+        "/agents/*/keys/*/revoke",
+        "/agents/*/connectors/*/disconnect",
+        "/tokens/*/revoke"
+    };
+
     private static final String PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
     /** What a program may reach with its token besides the API. */
     private static final Pattern ALSO_FOR_PROGRAMS =
-            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?");
+            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?|/audit/export\\.(jsonl|csv)");
 
     private final boolean https;
 
@@ -121,13 +134,9 @@ class SecurityConfiguration {
                                 "/actuator/health",
                                 "/actuator/health/**")
                         .permitAll()
-                        .requestMatchers(
-                                "/users/**",
-                                "/tokens/**",
-                                "/oauth/callback",
-                                "/actuator/**",
-                                "/v3/**",
-                                "/swagger-ui/**")
+                        .requestMatchers("/oauth/callback", "/actuator/**", "/swagger-ui/**")
+                        .hasRole("ADMIN")
+                        .requestMatchers(FORMS)
                         .hasRole("ADMIN")
                         .requestMatchers("/account/**")
                         .hasAnyRole("ADMIN", "AUDITOR")

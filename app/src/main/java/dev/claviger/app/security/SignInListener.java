@@ -65,7 +65,7 @@ class SignInListener extends SavedRequestAwareAuthenticationSuccessHandler
     @Override
     public void logout(HttpServletRequest request, HttpServletResponse response, @Nullable Authentication who) {
         if (who != null) {
-            events.tell(new UserEvent.SignedOut(who.getName()), "admin:" + who.getName());
+            events.tell(new UserEvent.SignedOut(who.getName()), "person:" + who.getName());
         }
     }
 }

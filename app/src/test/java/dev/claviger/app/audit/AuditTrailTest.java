@@ -18,6 +18,11 @@ import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.oauth.api.OAuthSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,14 +129,39 @@ class AuditTrailTest {
         UUID attempt = requested(connector, null);
         handle(
                 new CredentialEvent.TokenRevoked(new CredentialId(attempt), CredentialKind.OAUTH, "test"),
-                Map.of("actor", "admin:ada" + attempt, "source", "192.0.2.7"));
+                Map.of("actor", "person:ada" + attempt, "source", "192.0.2.7"));
 
-        for (String actor : List.of("ada" + attempt, "admin:ada" + attempt)) {
+        for (String actor : List.of("ada" + attempt, "person:ada" + attempt)) {
             assertThat(events(new Filter(null, null, null, actor, null, null, null)))
                     .containsExactly("TokenRevoked");
         }
         assertThat(events(new Filter(null, null, null, "nobody" + attempt, null, null, null)))
                 .isEmpty();
+    }
+
+    @Test
+    void refusesFiltersThatCannotBeRead() throws Exception {
+        for (String filter : List.of("connector=typo", "from=yesterday")) {
+            for (String path : List.of("/api/v1/audit", "/audit/export.jsonl", "/audit/export.csv")) {
+                HttpResponse<String> refused = asProgram(path + "?" + filter);
+                assertThat(refused.statusCode()).as(path).isEqualTo(400);
+                assertThat(refused.body()).as(path).contains("The filter " + filter.replaceFirst("=.*", "") + " must");
+            }
+        }
+        assertThat(asProgram("/audit/export.csv?from=2099-01-01T00:00").body()).startsWith("position,at,event");
+
+        Browser browser = new Browser(base);
+        browser.signIn(ClavigerTest.ADMIN_USERNAME, ClavigerTest.ADMIN_PASSWORD);
+        assertThat(browser.get("/audit?connector=typo&from=yesterday").body())
+                .contains("The filter connector must be", "The filter from must be")
+                .doesNotContain("<table");
+    }
+
+    private HttpResponse<String> asProgram(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+                .header("Authorization", "Bearer " + ClavigerTest.ADMIN_TOKEN)
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
     }
 
     @Test
@@ -200,7 +230,7 @@ class AuditTrailTest {
                         null,
                         true,
                         "hash"),
-                Map.of("actor", "admin:test"));
+                Map.of("actor", "person:test"));
         return attempt;
     }
 

@@ -93,7 +93,7 @@ class WiringTest {
     @Test
     void eventsAreReadableWithSqlAndSayWhoCausedThem() {
         String counter = "counter:" + UUID.randomUUID();
-        try (MDC.MDCCloseable actor = MDC.putCloseable("actor", "admin:anna");
+        try (MDC.MDCCloseable actor = MDC.putCloseable("actor", "person:anna");
                 MDC.MDCCloseable source = MDC.putCloseable("source", "192.0.2.1")) {
             commands.sendAndWait(new Counting.Count(counter, "hello"));
         }
@@ -103,7 +103,7 @@ class WiringTest {
                 .param(counter)
                 .query()
                 .singleRow();
-        assertThat(row).containsEntry("note", "hello").containsEntry("actor", "admin:anna");
+        assertThat(row).containsEntry("note", "hello").containsEntry("actor", "person:anna");
         assertThat(row).containsEntry("source", "192.0.2.1");
         assertThat(row.get("cause")).isNotNull();
     }
@@ -111,7 +111,7 @@ class WiringTest {
     @Test
     void aSagaMeetsItsDeadlineAndItsCommandRemembersTheActor() {
         String counter = "counter:" + UUID.randomUUID();
-        try (MDC.MDCCloseable actor = MDC.putCloseable("actor", "admin:berta")) {
+        try (MDC.MDCCloseable actor = MDC.putCloseable("actor", "person:berta")) {
             commands.sendAndWait(new Counting.Count(counter, Counting.AGAIN));
         }
         Awaitility.await()
@@ -121,7 +121,7 @@ class WiringTest {
                                 .param(counter)
                                 .query(String.class)
                                 .list())
-                        .containsExactly("admin:berta"));
+                        .containsExactly("person:berta"));
     }
 
     @Test

@@ -21,6 +21,9 @@ final class PageCheck {
                     .filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && !e.closest('.table-wrap, pre'));
                 say('scrolls sideways', wide[0]);
               }
+              for (const table of document.querySelectorAll('.table-wrap:has(> .stack)')) {
+                if (window.innerWidth < 768 && table.scrollWidth > table.clientWidth) say('table scrolls sideways', table);
+              }
               let level = 1;
               for (const heading of document.querySelectorAll('h1, h2, h3, h4')) {
                 const now = Number(heading.tagName[1]);

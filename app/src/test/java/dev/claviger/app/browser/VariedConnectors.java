@@ -128,11 +128,12 @@ final class VariedConnectors implements AutoCloseable {
                                 "Reads every invoice that comes in by mail, finds what belongs together, and asks the"
                                         + " finance team about whatever does not; they answer for it."))
                 .ok();
-        claviger.admin(
-                "POST",
-                "/api/v1/users",
-                Map.of("name", "auditor-" + Claviger.unique("x").substring(2), "role", "AUDITOR"));
-        claviger.admin("POST", "/api/v1/tokens", Map.of("name", "nightly report", "scope", "read", "days", 30));
+        String auditor = Claviger.unique("auditor").replace(' ', '-');
+        claviger.admin("POST", "/api/v1/users", Map.of("name", auditor, "role", "AUDITOR"))
+                .ok();
+        Map<String, String> token =
+                Map.of("name", "nightly report", "scope", "READ", "expiresAt", "2099-12-31T00:00:00Z");
+        claviger.admin("POST", "/api/v1/tokens", token).ok();
     }
 
     private String pending(Connector connector) {

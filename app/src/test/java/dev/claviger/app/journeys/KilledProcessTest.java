@@ -207,7 +207,7 @@ class KilledProcessTest {
                         port,
                         "http://localhost:" + port,
                         "--claviger.refresh.lease=20s",
-                        "--claviger.refresh.time-limit=16s",
+                        "--claviger.refresh.time-limit=10s",
                         "--claviger.refresh.cool-down=1s")
                 .ready();
     }

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Who may do what, asked over HTTP. */
 @ClavigerTest
@@ -171,8 +174,25 @@ class SecurityTest {
 
         assertThat(browser.get("/audit").statusCode()).isEqualTo(200);
         assertThat(browser.get("/jobs").statusCode()).isEqualTo(200);
-        assertThat(browser.get("/users").statusCode()).isEqualTo(403);
-        assertThat(browser.get("/tokens").statusCode()).isEqualTo(403);
+        assertThat(browser.get("/v3/api-docs").statusCode()).isEqualTo(200);
+        for (String path : new String[] {"/users", "/tokens", "/audit", "/connectors", "/agents"}) {
+            HttpResponse<String> page = browser.get(path);
+            assertThat(page.statusCode()).as(path).isEqualTo(200);
+            assertThat(page.body())
+                    .as(path)
+                    .contains("href=\"/users\"", "href=\"/tokens\"")
+                    .doesNotContain("action=\"/users", "action=\"/tokens", "/revoke\"", "/new\"");
+        }
+        for (String form : new String[] {
+            "/connectors/new",
+            "/agents/new",
+            "/connectors/" + UUID.randomUUID() + "/edit",
+            "/tokens/" + UUID.randomUUID() + "/revoke"
+        }) {
+            HttpResponse<String> refused = browser.get(form);
+            assertThat(refused.statusCode()).as(form).isEqualTo(403);
+            assertThat(refused.body()).as(form).contains("Your role does not allow it");
+        }
         assertThat(browser.get("/actuator/prometheus").statusCode()).isEqualTo(403);
         browser.get("/account");
         for (String path : new String[] {"/users", "/tokens", "/connectors", "/agents", "/jobs/dismiss"}) {
@@ -180,7 +200,6 @@ class SecurityTest {
                     .as(path)
                     .isEqualTo(403);
         }
-        assertThat(browser.get("/audit").body()).doesNotContain("href=\"/users\"");
     }
 
     @Test
@@ -192,10 +211,10 @@ class SecurityTest {
 
         assertThat(browser.post("/account/password", passwords("wrong", "a better password"))
                         .statusCode())
-                .isEqualTo(409);
+                .isEqualTo(422);
         assertThat(browser.post("/account/password", passwords(PASSWORD, "short"))
                         .statusCode())
-                .isEqualTo(409);
+                .isEqualTo(422);
         assertThat(browser.post("/account/password", passwords(PASSWORD, "a better password"))
                         .statusCode())
                 .isEqualTo(302);
@@ -204,6 +223,44 @@ class SecurityTest {
         assertThat(elsewhere.get("/account").statusCode()).isEqualTo(302);
         assertThat(new Browser(base).signIn(name, "a better password").headers().firstValue("Location"))
                 .hasValue("/");
+    }
+
+    @Test
+    void namesEachFieldThatIsWrongAndKeepsWhatWasTyped() throws Exception {
+        String far = "{\"name\":\"x\",\"scope\":\"READ\",\"expiresAt\":\"+999999-01-01T00:00:00Z\"}";
+        for (var refused : Map.of(
+                        "/api/v1/tokens", List.of("{}", "name", "scope"),
+                        "/api/v1/users", List.of("{}", "name", "role"),
+                        "/api/v1/tokens?far", List.of(far, "expiresAt"),
+                        "/api/v1/users?role", List.of("{\"name\":\"x\"}", "role"))
+                .entrySet()) {
+            HttpResponse<String> answer = api(
+                    "POST",
+                    refused.getKey(),
+                    ClavigerTest.ADMIN_TOKEN,
+                    refused.getValue().get(0));
+            assertThat(answer.statusCode()).as(refused.getKey()).isEqualTo(422);
+            assertThat(answer.body()).contains("\"errors\"");
+            for (String field : refused.getValue().subList(1, refused.getValue().size())) {
+                assertThat(answer.body()).as(refused.getKey()).contains("\"" + field + "\":");
+            }
+        }
+
+        browser.signIn(ClavigerTest.ADMIN_USERNAME, ClavigerTest.ADMIN_PASSWORD);
+        assertThat(browser.get("/users").body()).contains("value=\"AUDITOR\" checked");
+        HttpResponse<String> form =
+                browser.post("/users", Map.of("name", "grace", "role", "ADMIN", "password", "short"));
+        assertThat(form.statusCode()).isEqualTo(422);
+        assertThat(form.body())
+                .contains("value=\"grace\"", "value=\"ADMIN\" checked", "id=\"password-error\"")
+                .doesNotContain("value=\"short\"", "id=\"name-error\"");
+        assertThat(people.find("grace")).isEmpty();
+
+        browser.get("/tokens");
+        HttpResponse<String> token = browser.post(
+                "/tokens", Map.of("id", UUID.randomUUID().toString(), "name", " ", "scope", "WRITE", "days", "365"));
+        assertThat(token.statusCode()).isEqualTo(422);
+        assertThat(token.body()).contains("id=\"name-error\"", "value=\"WRITE\" checked", "value=\"365\" selected");
     }
 
     @Test
@@ -307,12 +364,47 @@ class SecurityTest {
     }
 
     @Test
-    void describesTheApiToAdminsOnly() throws Exception {
+    void describesTheApiToThoseWhoMayRead() throws Exception {
         assertThat(browser.get("/v3/api-docs").statusCode()).isEqualTo(302);
         HttpResponse<String> description = api("GET", "/v3/api-docs", ClavigerTest.ADMIN_TOKEN, null);
         assertThat(description.statusCode()).isEqualTo(200);
         assertThat(description.body()).contains("\"openapi\":\"3.1").contains("/api/v1/tokens");
         assertThat(description.body()).doesNotContain("\"/login\"").doesNotContain("\"/users\"");
+    }
+
+    @Test
+    void describesSecretsAsStringsAndRefusalsAsProblems() throws Exception {
+        JsonNode described = JsonMapper.shared()
+                .readTree(api("GET", "/v3/api-docs", ClavigerTest.ADMIN_TOKEN, null)
+                        .body());
+
+        List<JsonNode> tokens = described
+                .path("components")
+                .path("schemas")
+                .valueStream()
+                .map(schema -> schema.path("properties").path("token"))
+                .filter(token -> token.path("writeOnly").asBoolean(false))
+                .toList();
+        assertThat(tokens).isNotEmpty().allSatisfy(token -> {
+            assertThat(token.path("type").asString()).isEqualTo("string");
+            assertThat(token.path("format").asString()).isEqualTo("password");
+        });
+        assertThat(described.path("components").path("schemas").propertyNames())
+                .contains("Problem")
+                .doesNotContain("TypedSecret", "JsonNode");
+        described
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation -> assertThat(operation
+                                        .getValue()
+                                        .path("responses")
+                                        .path("4XX")
+                                        .path("$ref")
+                                        .asString(""))
+                                .as(path.getKey())
+                                .isEqualTo("#/components/responses/Problem")));
     }
 
     private String person(Role role) {

@@ -26,6 +26,41 @@ public sealed interface AgentQuery {
     /** Answers an {@link AgentOffer} or nothing. */
     record FindOffer(AgentId agentId) implements AgentQuery {}
 
+    /** Answers {@link Choosers}: the agents for which tools of the connector are chosen; removed agents are left out. */
+    record FindChoosers(ConnectorId connectorId) implements AgentQuery {}
+
+    /** Answers an {@link AgentUses}, newest first; removed agents too. {@code limit} is 1 to 1,000. */
+    record FindAgentUses(AgentId agentId, int offset, int limit) implements AgentQuery {}
+
+    /** Answers a {@link RemovedAgent} or nothing. */
+    record FindRemovedAgent(AgentId agentId) implements AgentQuery {}
+
+    /** Collects the answer of {@link FindChoosers}. */
+    record Choosers(List<AgentId> items) {}
+
+    /**
+     * One answer of the agent API.
+     *
+     * @param what was asked for: {@code me}, {@code connectors}, {@code headers} or {@code mcp.json}
+     * @param outcome what was answered, in words
+     * @param connectorId whose headers were asked for; null: of no single connector
+     * @param connectionId whose credential was handed out; null: none was
+     */
+    record AgentUse(
+            Instant at,
+            String what,
+            String outcome,
+            @Nullable ConnectorId connectorId,
+            @Nullable String connectorName,
+            @Nullable ConnectionId connectionId,
+            @Nullable String sourceAddress) {}
+
+    /** @param total number of uses on record */
+    record AgentUses(List<AgentUse> items, int total) {}
+
+    /** What is left of an agent that was removed. */
+    record RemovedAgent(AgentId agentId, String name, String description, Instant createdAt) {}
+
     record AuthenticatedAgent(AgentId agentId, String name, UUID keyId) {}
 
     record AgentRow(

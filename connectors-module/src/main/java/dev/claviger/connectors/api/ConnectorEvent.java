@@ -25,6 +25,9 @@ public sealed interface ConnectorEvent {
             @Nullable String formerUrl)
             implements ConnectorEvent {}
 
+    /** Another client secret, or none, took the place of this one; it goes once no connection made with it needs it. */
+    record ClientSecretDropped(ConnectorId connectorId, SecretRef clientSecret) implements ConnectorEvent {}
+
     record ConnectorRemoved(ConnectorId connectorId, String name) implements ConnectorEvent {}
 
     /**

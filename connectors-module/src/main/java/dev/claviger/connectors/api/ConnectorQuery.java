@@ -28,8 +28,15 @@ public sealed interface ConnectorQuery {
     /** Answers a {@link ConnectionProgress} or nothing. */
     record FindConnection(ConnectionId connectionId) implements ConnectorQuery {}
 
-    /** Answers {@link LiveConnections}: the live ones of a connector, at most {@code limit}, by agent name. */
-    record FindLiveConnections(ConnectorId connectorId, int limit) implements ConnectorQuery {}
+    /** Answers {@link LiveConnections}: the live ones of a connector, by agent name. {@code limit} is 1 to 1,000. */
+    record FindLiveConnections(ConnectorId connectorId, int offset, int limit) implements ConnectorQuery {
+        public FindLiveConnections(ConnectorId connectorId, int limit) {
+            this(connectorId, 0, limit);
+        }
+    }
+
+    /** Answers {@link ConnectionAttempts} of a connector, newest first. {@code limit} is 1 to 1,000. */
+    record FindAttempts(ConnectorId connectorId, int offset, int limit) implements ConnectorQuery {}
 
     /**
      * One line of the list.
@@ -37,7 +44,10 @@ public sealed interface ConnectorQuery {
      * @param liveConnections 0 or 1 for shared, any number for per-agent
      * @param toolCount number of tools known
      * @param expiresAt when the shared credential dies if nobody acts; null: unknown, never, or refreshed by itself
-     * @param failure of the latest attempt or listing when it failed
+     * @param needingConsent number of live connections whose grant is dead
+     * @param expiring number of live connections that die within a week if nobody acts
+     * @param failure of the latest attempt, refresh or listing when it failed; an unreachable token endpoint counts once
+     *     the token has expired
      */
     record ConnectorRow(
             ConnectorId connectorId,
@@ -51,6 +61,8 @@ public sealed interface ConnectorQuery {
             int toolCount,
             @Nullable Instant lastSyncedAt,
             @Nullable Instant expiresAt,
+            int needingConsent,
+            int expiring,
             @Nullable Failure failure) {}
 
     /** @param total number of connectors that match */
@@ -65,17 +77,42 @@ public sealed interface ConnectorQuery {
             boolean removed,
             Instant createdAt) {}
 
-    /** A live connection of an agent or the shared one (agent null). */
+    /**
+     * A live connection of an agent or the shared one (agent null).
+     *
+     * @param expiresAt when its credential dies if nobody acts; null: unknown, never, or refreshed by itself
+     * @param failure why its credential cannot be refreshed, when it cannot
+     */
     record LiveConnection(
             ConnectionId connectionId,
             ConnectorId connectorId,
             @Nullable AgentId agentId,
             @Nullable String agentName,
             Instant since,
-            boolean needsConsent) {}
+            boolean needsConsent,
+            @Nullable Instant expiresAt,
+            @Nullable Failure failure) {}
 
     /** Collects the answer of {@link FindLiveConnections}. */
     record LiveConnections(List<LiveConnection> items, int total) {}
+
+    /**
+     * One attempt to connect and what became of it.
+     *
+     * @param state never {@link ConnectionState#AWAITING_CONSENT}: that one counts as {@code RUNNING} here
+     * @param finishedAt when it became live, failed or ended
+     */
+    record ConnectionAttempt(
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            @Nullable String agentName,
+            ConnectionState state,
+            Instant requestedAt,
+            @Nullable Instant finishedAt,
+            @Nullable Failure failure) {}
+
+    /** Collects the answer of {@link FindAttempts}. */
+    record ConnectionAttempts(List<ConnectionAttempt> items, int total) {}
 
     /**
      * How far an attempt has come.

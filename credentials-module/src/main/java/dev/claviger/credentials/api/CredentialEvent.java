@@ -63,7 +63,12 @@ public sealed interface CredentialEvent {
     record RefreshFailed(CredentialId credentialId, long generation, RefreshFailure failure, String detail)
             implements CredentialEvent {}
 
-    /** The lease of a refresh ran out without an outcome: an answer may have been lost. One more try follows. */
+    /**
+     * The answer to a refresh may have been lost. One more try follows; after a second loss tries go on only at long
+     * pauses, and of those one an hour is recorded.
+     *
+     * @param since when the attempt began whose answer nobody saw
+     */
     record RefreshInDoubt(CredentialId credentialId, long generation, Instant since) implements CredentialEvent {}
 
     /** Unusable from this moment on. */

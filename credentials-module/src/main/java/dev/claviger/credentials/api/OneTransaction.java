@@ -1,5 +1,6 @@
 package dev.claviger.credentials.api;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.axonframework.common.transaction.TransactionManager;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 public class OneTransaction {
 
     private static final int ATTEMPTS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final TransactionManager transactions;
 
@@ -52,6 +55,30 @@ public class OneTransaction {
         });
     }
 
+    /**
+     * As {@link #run(Runnable)}, and again for some ten seconds while the database or the event store is in trouble: for an
+     * answer that can be had only once. {@code work} may have succeeded when it is run again, because a commit whose
+     * answer was lost looks like a failure.
+     */
+    public void runWithPatience(Runnable work) {
+        if (CurrentUnitOfWork.isStarted()) {
+            work.run();
+            return;
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (long pause = 250; ; pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis())) {
+            try {
+                run(work);
+                return;
+            } catch (RuntimeException e) {
+                if (!Passing.isPassing(e) || System.nanoTime() - end >= 0) {
+                    throw e;
+                }
+                sleep(pause);
+            }
+        }
+    }
+
     private <T> T attempt(Supplier<T> work) {
         UnitOfWork<?> unitOfWork = DefaultUnitOfWork.startAndGet(null);
         try {
@@ -68,8 +95,12 @@ public class OneTransaction {
     }
 
     private static void pause(int attempt) {
+        sleep(ThreadLocalRandom.current().nextLong(5, 10L << attempt));
+    }
+
+    private static void sleep(long millis) {
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(5, 10L << attempt));
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for another transaction", e);

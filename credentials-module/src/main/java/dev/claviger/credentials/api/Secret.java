@@ -1,6 +1,7 @@
 package dev.claviger.credentials.api;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
@@ -30,12 +31,14 @@ public final class Secret {
 
     /**
      * Answers {@code text} without this secret, for remote text that may echo what it was sent. A header value such as
-     * {@code Bearer …} is struck as a whole and without its scheme.
+     * {@code Bearer …} is struck as a whole and without its scheme, and in the form it has in a URL or form as well.
      */
     public String strikeFrom(String text) {
         String token = value.substring(value.lastIndexOf(' ') + 1);
         String struck = text.replace(value, "***");
-        return token.isEmpty() ? struck : struck.replace(token, "***");
+        return token.isEmpty()
+                ? struck
+                : struck.replace(token, "***").replace(URLEncoder.encode(token, StandardCharsets.UTF_8), "***");
     }
 
     /** Refuses: a secret belongs in the vault. */

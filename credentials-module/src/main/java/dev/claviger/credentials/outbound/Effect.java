@@ -57,7 +57,11 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
                 MDC.MDCCloseable correlation = MDC.putCloseable("correlation", instance.getId())) {
             try {
                 perform(instance.getData());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error thrown) {
+                // What a hostile answer breaks, a stack for example, must run out of attempts like any other failure.
+                RuntimeException e = thrown instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(thrown.getClass().getName(), thrown);
                 int attempts = context.getExecution().consecutiveFailures + 1;
                 if (!(e instanceof Unreachable)) {
                     log.error("{} {} failed unexpectedly", getName(), instance.getId(), e);

@@ -11,4 +11,10 @@ public interface TokenRefresher {
      * authentication. Never retries. Returns within the refresh time limit.
      */
     RefreshOutcome refresh(CredentialId credentialId, Secret refreshToken);
+
+    /**
+     * The credential was revoked while it was refreshed: tells the provider, once and as well as it goes, that what has
+     * just come is not wanted.
+     */
+    default void drop(CredentialId credentialId, RefreshOutcome.Refreshed unwanted) {}
 }

@@ -28,4 +28,17 @@ public sealed interface ClientRegistrationEvent {
             @Nullable SecretRef registrationAccessToken,
             @Nullable String registrationClientUri)
             implements ClientRegistrationEvent {}
+
+    /**
+     * The authorization server does not take this client any more, as far as can be told; the next authorization registers
+     * another. Grants made with it go on with it as long as they can.
+     *
+     * @param clientSecret of the retired client; null: it had none
+     * @param reason a sentence
+     */
+    record ClientRegistrationRetired(
+            ClientRegistrationId registrationId,
+            String clientId,
+            @Nullable SecretRef clientSecret,
+            String reason) implements ClientRegistrationEvent {}
 }

@@ -63,8 +63,8 @@ public record AuthorizationServerMetadata(
                     what + " claims another issuer than " + RemoteText.shown(expectedIssuer, List.of())
                             + ", under which it was found (RFC 8414 section 3.3); tell the server's operator.");
         }
-        String authorizationEndpoint = Json.text(json, "authorization_endpoint");
-        String tokenEndpoint = Json.text(json, "token_endpoint");
+        String authorizationEndpoint = Remote.url(Json.text(json, "authorization_endpoint"));
+        String tokenEndpoint = Remote.url(Json.text(json, "token_endpoint"));
         if (authorizationEndpoint == null || tokenEndpoint == null) {
             throw new Refused(
                     FailureCode.METADATA_MALFORMED,
@@ -80,10 +80,10 @@ public record AuthorizationServerMetadata(
                 expectedIssuer,
                 authorizationEndpoint,
                 tokenEndpoint,
-                Json.text(json, "registration_endpoint"),
-                Json.text(json, "revocation_endpoint"),
-                Json.texts(json, "scopes_supported"),
-                Json.texts(json, "token_endpoint_auth_methods_supported"),
+                Remote.url(Json.text(json, "registration_endpoint")),
+                Remote.url(Json.text(json, "revocation_endpoint")),
+                Remote.words(Json.texts(json, "scopes_supported")),
+                Remote.words(Json.texts(json, "token_endpoint_auth_methods_supported")),
                 json.path("authorization_response_iss_parameter_supported").asBoolean(false));
     }
 

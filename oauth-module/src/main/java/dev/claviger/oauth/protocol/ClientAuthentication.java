@@ -60,6 +60,16 @@ public record ClientAuthentication(
         return new ClientID(clientId);
     }
 
+    /** What a server may echo: the secret itself, and the header value that carries it. */
+    List<Secret> written() {
+        if (secret == null) {
+            return List.of();
+        }
+        return nimbus() instanceof ClientSecretBasic basic
+                ? List.of(secret, Secret.of(basic.toHTTPAuthorizationHeader()))
+                : List.of(secret);
+    }
+
     /** Null for a public client. */
     com.nimbusds.oauth2.sdk.auth.@Nullable ClientAuthentication nimbus() {
         if (method.equals(NONE)) {

@@ -63,12 +63,18 @@ public record ClientRegistration(
         String what = "The answer of " + from.getHost() + " to the client registration";
         JsonNode json = Json.object(response, FailureCode.REGISTRATION_REFUSED, what);
         String clientId = Json.text(json, "client_id");
-        if (clientId == null) {
+        if (clientId == null || !Remote.isCredential(clientId)) {
             throw new Refused(
                     FailureCode.REGISTRATION_REFUSED,
-                    what + " holds no client_id. Enter a client by hand under Advanced.");
+                    what + " holds no usable client_id. Enter a client by hand under Advanced.");
         }
         String secretText = Json.text(json, "client_secret");
+        if (secretText != null && !Remote.isCredential(secretText)) {
+            throw new Refused(
+                    FailureCode.REGISTRATION_REFUSED,
+                    what + " holds a client_secret that is too long or not printable. Enter a client by hand under"
+                            + " Advanced.");
+        }
         String method = method(Json.text(json, "token_endpoint_auth_method"), requestedMethod, secretText != null);
         if (!ClientAuthentication.isKnown(method)) {
             throw new Refused(
@@ -82,8 +88,10 @@ public record ClientRegistration(
                 secretText == null || method.equals(ClientAuthentication.NONE) ? null : Secret.of(secretText),
                 expires == null || expires <= 0 ? null : Instant.ofEpochSecond(Math.min(expires, 253402300799L)),
                 method,
-                registrationToken == null ? null : Secret.of(registrationToken),
-                Json.text(json, "registration_client_uri"));
+                registrationToken == null || !Remote.isCredential(registrationToken)
+                        ? null
+                        : Secret.of(registrationToken),
+                Remote.url(Json.text(json, "registration_client_uri")));
     }
 
     /** Whether a redirect URI may be used at all: https, or this very machine (C41). */

@@ -39,14 +39,16 @@ public record ProtectedResourceMetadata(
     static ProtectedResourceMetadata read(OutboundResponse response, URI from) {
         String what = "The protected resource metadata at " + from.getHost();
         JsonNode json = Json.object(response, FailureCode.METADATA_MALFORMED, what);
-        String resource = Json.text(json, "resource");
+        String resource = Remote.url(Json.text(json, "resource"));
         if (resource == null) {
             throw new Refused(
                     FailureCode.METADATA_MALFORMED,
-                    what + " names no resource (RFC 9728 section 2); tell the server's operator.");
+                    what + " names no usable resource (RFC 9728 section 2); tell the server's operator.");
         }
         return new ProtectedResourceMetadata(
-                resource, Json.texts(json, "authorization_servers"), Json.texts(json, "scopes_supported"));
+                resource,
+                Remote.urls(Json.texts(json, "authorization_servers")),
+                Remote.words(Json.texts(json, "scopes_supported")));
     }
 
     /**

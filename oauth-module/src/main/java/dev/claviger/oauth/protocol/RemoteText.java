@@ -13,7 +13,7 @@ final class RemoteText {
     static String shown(String remote, Collection<Secret> sent) {
         String text = remote;
         for (Secret secret : sent) {
-            text = text.replace(secret.reveal(), "***");
+            text = secret.strikeFrom(text);
         }
         text = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";

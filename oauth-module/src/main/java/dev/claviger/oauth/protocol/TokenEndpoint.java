@@ -16,8 +16,8 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +31,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record TokenEndpoint(
         URI uri, ClientAuthentication client, @Nullable String resource) {
+
+    /** Well below the lease of a refresh, which nobody else may begin meanwhile. */
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(15);
 
     private static final long LONGEST_LIFETIME_SECONDS = Duration.ofDays(3650).toSeconds();
 
@@ -53,18 +56,20 @@ public record TokenEndpoint(
         if (resource != null) {
             builder.resource(URI.create(resource));
         }
-        return NimbusMessages.post(builder.build().toHTTPRequest(), uri);
+        return NimbusMessages.post(builder.build().toHTTPRequest(), uri).timeout(TIME_LIMIT);
     }
 
     /**
-     * @param sent secrets of the request, which a server may echo in its error
+     * @param sent secrets of the request besides the client's own, which a server may echo in its error
      * @throws Unreachable on 5xx and 429
      */
     public TokenAnswer read(OutboundResponse response, Collection<Secret> sent) {
         Answers.reachable(response, uri);
         Optional<JsonNode> json = Json.object(response);
         if (!response.isSuccess() || json.filter(TokenEndpoint::isError).isPresent()) {
-            return denied(response.status(), json, sent);
+            List<Secret> echoed = new ArrayList<>(sent);
+            echoed.addAll(client.written());
+            return denied(response.status(), json, echoed);
         }
         return json.map(TokenEndpoint::tokens)
                 .orElseGet(() -> new Unintelligible(uri.getHost() + " answered with something that is not JSON"));
@@ -80,12 +85,15 @@ public record TokenEndpoint(
             return new Unintelligible("The access token is not a bearer token");
         }
         String refreshToken = Json.text(json, "refresh_token");
-        List<String> scope = Json.texts(json, "scope");
+        if (!Remote.isCredential(accessToken) || (refreshToken != null && !Remote.isCredential(refreshToken))) {
+            return new Unintelligible("The answer holds a token that is too long or not printable");
+        }
         return new Tokens(
                 Secret.of(accessToken),
                 refreshToken == null ? null : Secret.of(refreshToken),
                 lifetime(Json.number(json, "expires_in")),
-                scope.isEmpty() ? null : String.join(" ", scope));
+                // A malformed scope is no reason to lose a token that may be had only once.
+                Remote.scope(Json.texts(json, "scope")));
     }
 
     private static @Nullable Duration lifetime(@Nullable Long seconds) {

@@ -59,6 +59,29 @@ class TokenEndpointTest {
         assertThat(read(200, body)).isInstanceOf(Unintelligible.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"read\\u0000", "read \\u0007write", "re\\\"ad", "\\ud800", "rö"})
+    void dropsAMalformedScopeAndKeepsTheToken(String scope) {
+        assertThat(tokens("{\"access_token\":\"a\",\"refresh_token\":\"r\",\"scope\":\"" + scope + "\"}"))
+                .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null));
+    }
+
+    @Test
+    void dropsAScopeWithoutEnd() {
+        assertThat(tokens("{\"access_token\":\"a\",\"scope\":\"" + "read ".repeat(5000) + "\"}")
+                        .scope())
+                .isNull();
+    }
+
+    @Test
+    void takesNoTokenThatCannotBeSent() {
+        for (String token : List.of("a\\u0000b", "a\\nb", "ä", "a".repeat(16 * 1024 + 1))) {
+            assertThat(read(200, "{\"access_token\":\"" + token + "\"}")).isInstanceOf(Unintelligible.class);
+            assertThat(read(200, "{\"access_token\":\"a\",\"refresh_token\":\"" + token + "\"}"))
+                    .isInstanceOf(Unintelligible.class);
+        }
+    }
+
     @Test
     void readsErrorsOfEveryKind() {
         assertThat(read(400, "{\"error\":\"invalid_grant\",\"error_description\":\"gone\"}"))
@@ -76,6 +99,19 @@ class TokenEndpointTest {
                 read(400, "{\"error\":\"bad sent-secret\",\"error_description\":\"token sent-secret is unknown\"}");
 
         assertThat(denied.words()).doesNotContain("sent-secret").contains("***");
+    }
+
+    @Test
+    void neverRepeatsTheHeaderThatCarriesTheClientSecret() {
+        TokenEndpoint endpoint = new TokenEndpoint(
+                ENDPOINT.uri(), new ClientAuthentication("c", Secret.of("cs/ecret"), ClientAuthentication.BASIC), null);
+        String echo = "{\"error\":\"invalid_client\",\"error_description\":\"Basic YzpjcyUyRmVjcmV0"
+                + " cs/ecret cs%2Fecret\"}";
+
+        Denied denied = (Denied)
+                endpoint.read(new OutboundResponse(401, Map.of(), echo.getBytes(StandardCharsets.UTF_8)), List.of());
+
+        assertThat(denied.description()).doesNotContain("YzpjcyUyRmVjcmV0", "cs/ecret", "cs%2Fecret");
     }
 
     @ParameterizedTest

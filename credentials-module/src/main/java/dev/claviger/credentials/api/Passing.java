@@ -1,4 +1,4 @@
-package dev.claviger.connectors;
+package dev.claviger.credentials.api;
 
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -11,11 +11,11 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Tells trouble of the moment, after which the same command may succeed, from a refusal or a bug, which will stay. */
-final class Passing {
+public final class Passing {
 
     private Passing() {}
 
-    static boolean isPassing(@Nullable Throwable trouble) {
+    public static boolean isPassing(@Nullable Throwable trouble) {
         return trouble != null
                 && (trouble instanceof AxonTransientException
                         || trouble instanceof EventStoreException

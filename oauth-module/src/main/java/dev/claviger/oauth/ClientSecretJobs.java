@@ -1,0 +1,79 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
+import dev.claviger.oauth.api.ClientSecretCommand.ForgetClientSecret;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sees to it that a client secret goes when it is forgotten and no authorization needs it: looks when it is forgotten, and
+ * again whenever an authorization that used it has come to its end. Each look follows a commit, so the last of them sees
+ * everything.
+ */
+@Component
+@ProcessingGroup("oauth-jobs")
+class ClientSecretJobs {
+
+    private final ForgottenClientSecrets forgotten;
+    private final AuthorizationTable authorizations;
+    private final ShredClientSecret shredClientSecret;
+    private final Effects effects;
+
+    ClientSecretJobs(
+            ForgottenClientSecrets forgotten,
+            AuthorizationTable authorizations,
+            ShredClientSecret shredClientSecret,
+            Effects effects) {
+        this.forgotten = forgotten;
+        this.authorizations = authorizations;
+        this.shredClientSecret = shredClientSecret;
+        this.effects = effects;
+    }
+
+    @CommandHandler
+    void handle(ForgetClientSecret command) {
+        forget(command.clientSecret(), "forgotten");
+    }
+
+    @EventHandler
+    void on(ClientRegistrationRetired event) {
+        if (event.clientSecret() != null) {
+            forget(event.clientSecret(), "retired");
+        }
+    }
+
+    @EventHandler
+    void on(AuthorizationFailed event) {
+        lookAgain(event.authorizationId());
+    }
+
+    @EventHandler
+    void on(ProviderRevocationTried event) {
+        lookAgain(event.authorizationId());
+    }
+
+    private void forget(SecretRef secret, String why) {
+        forgotten.add(secret);
+        look(secret, why);
+    }
+
+    private void lookAgain(AuthorizationId id) {
+        SecretRef secret =
+                authorizations.find(id).map(AuthorizationRow::clientSecret).orElse(null);
+        if (secret != null) {
+            look(secret, "after " + id);
+        }
+    }
+
+    /** An instance of its own for each cause: one that is running now may have looked too early. */
+    private void look(SecretRef secret, String why) {
+        effects.now(shredClientSecret, secret.id() + " " + why, new ShredClientSecret.Data(secret));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.outbound.Effect;
+import dev.claviger.credentials.vault.Vault;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Shreds a forgotten client secret if nothing needs it any more; otherwise leaves it to the next look. */
+@Component
+class ShredClientSecret extends Effect<ShredClientSecret.Data> {
+
+    record Data(SecretRef clientSecret) {}
+
+    private static final Logger log = LoggerFactory.getLogger(ShredClientSecret.class);
+
+    private final ForgottenClientSecrets forgotten;
+    private final OneTransaction oneTransaction;
+    private final Vault vault;
+
+    ShredClientSecret(ForgottenClientSecrets forgotten, OneTransaction oneTransaction, Vault vault) {
+        super("oauth.shred-client-secret", Data.class, 20, Duration.ofSeconds(1));
+        this.forgotten = forgotten;
+        this.oneTransaction = oneTransaction;
+        this.vault = vault;
+    }
+
+    @Override
+    protected void perform(Data data) {
+        oneTransaction.run(() -> {
+            if (forgotten.takeIfUnused(data.clientSecret())) {
+                vault.shred(data.clientSecret());
+            }
+        });
+    }
+
+    @Override
+    protected void giveUp(Data data, RuntimeException cause) {
+        log.error(
+                "The client secret {} is still sealed: shredding it failed to the last",
+                data.clientSecret().id());
+    }
+}
