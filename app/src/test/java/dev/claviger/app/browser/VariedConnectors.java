@@ -64,7 +64,7 @@ final class VariedConnectors implements AutoCloseable {
         Connector stock = withToken("Warehouse stock", "bearer", provider.bearerMcpUrl(), provider.bearerToken());
         page("edit-bearer", "/connectors/" + stock.id() + "/edit");
         Connector weather = plain("Weather", "none", provider.openMcpUrl());
-        claviger.connect(weather);
+        claviger.awaitTools(weather, 4);
         page("connector-none", "/connectors/" + weather.id());
         page("edit-none", "/connectors/" + weather.id() + "/edit");
         Connector many = claviger.oauthConnector("Everything and more", crowded.mcpUrl(), "shared");

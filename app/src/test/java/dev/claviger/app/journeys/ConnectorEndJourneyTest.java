@@ -72,9 +72,6 @@ class ConnectorEndJourneyTest {
 
         claviger.admin("DELETE", "/api/v1/connectors/" + connector.id(), null).ok();
 
-        assertThat(claviger.admin("GET", "/api/v1/connectors/" + connector.id() + "/tools", null)
-                        .status())
-                .isIn(200, 404);
         for (int i = 0; i < 2; i++) {
             assertThat(claviger.credential(agents.get(i), connector).status())
                     .as("at once")

@@ -110,7 +110,7 @@ class EveryEffectTwiceTest {
         browser.post(base + "/disconnect", Map.of());
         twice("connectors.revoke-credential", "oauth.revoke-at-provider");
 
-        // A typed key, of an agent that is removed.
+        // A typed key, replaced by another, of an agent that is removed.
         Connector keyed = claviger.connector(Map.of(
                 "name", Claviger.unique("Twice keyed"),
                 "url", provider.apiKeyMcpUrl().toString(),
@@ -119,6 +119,8 @@ class EveryEffectTwiceTest {
                 "mode", "per_agent"));
         connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.apiKey());
         twice("toolsync.list-tools");
+        connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.anotherApiKey());
+        twice("toolsync.try-credential");
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
         twice("connectors.disconnect-agent", "connectors.revoke-credential", "credentials.shred");
 
