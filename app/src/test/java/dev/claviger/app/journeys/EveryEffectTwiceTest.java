@@ -124,10 +124,28 @@ class EveryEffectTwiceTest {
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
         twice("connectors.disconnect-agent", "connectors.revoke-credential", "credentials.shred");
 
+        // A typed client secret that another takes the place of.
+        Connector manual = claviger.connector(manual("Twice manual", "one"));
+        claviger.admin("PUT", "/api/v1/connectors/" + manual.id(), manual(manual.name(), "another"))
+                .ok();
+        twice("oauth.shred-client-secret");
+
         assertThat(changedSomething)
                 .as(
                         "an effect that is missing here is new, or only ran where it had nothing to do: lead a journey past it")
                 .containsAll(effects.stream().map(Effect::getName).toList());
+    }
+
+    private Map<String, Object> manual(String name, String clientSecret) {
+        return Map.of(
+                "name",
+                name,
+                "url",
+                provider.mcpUrl().toString(),
+                "authType",
+                "oauth",
+                "oauth",
+                Map.of("clientId", "by-hand", "clientSecret", clientSecret));
     }
 
     /** The page, not the API: it answers at once and does not wait for the job. */

@@ -315,7 +315,7 @@ class SecretsStayInVaultTest {
                         .path("failure")
                         .path("code")
                         .asString())
-                .isEqualTo("CLV-131");
+                .isEqualTo("CLV-403");
         // Once more, and by nobody.
         claviger.callback(location);
         claviger.call(null, "GET", claviger.path(location), null);
