@@ -94,11 +94,14 @@ class AgentInBrowserTest {
                     .click();
             visitor.page().getByText(mail.name() + " could not be connected.").waitFor();
             visitor.screenshot("agent-token-refused");
+            // The application is shared with other tests, whose connectors fill the first page of cards.
+            visitor.open("/agents/" + agent.id() + "?q=Mail");
 
             card.getByLabel("Token or key of this agent").fill(provider.apiKey());
             card.getByText("Connect", new Locator.GetByTextOptions().setExact(true))
                     .click();
             visitor.page().getByText("Connected to " + mail.name()).waitFor();
+            visitor.open("/agents/" + agent.id() + "?q=Mail");
             assertThat(card.locator(".badge").first()).hasText("Connected");
             card.getByText("Choose all", new Locator.GetByTextOptions().setExact(true))
                     .click();
@@ -110,6 +113,7 @@ class AgentInBrowserTest {
             card.getByText("Replace", new Locator.GetByTextOptions().setExact(true))
                     .click();
             visitor.page().getByText("Connected to " + mail.name()).waitFor();
+            visitor.open("/agents/" + agent.id() + "?q=Mail");
             assertThat(card.getByText("4 of 4 tools chosen")).isVisible();
             assertThat(visitor.page().content()).doesNotContain(provider.apiKey());
             assertThat(visitor.complaints()).isEmpty();

@@ -86,7 +86,7 @@ final class VariedConnectors implements AutoCloseable {
         page("wait-failed", "/connections/" + failed);
         withToken("Archive", "bearer", provider.bearerMcpUrl(), "not-the-token");
         Connector regions = claviger.oauthConnector(
-                "The quarterly reporting system of the northern and eastern regions, read only",
+                "The quarterly reporting system of the northern and eastern regions",
                 URI.create(
                         provider.mcpUrl() + "/with/a/path/that/does/not/end/before/somebody/has/read/it/aloud/twice"),
                 "shared");

@@ -70,7 +70,7 @@ class ClientEndJourneyTest {
                 () -> claviger.offered(agent).containsKey(connector.serverKey()));
         provider.forgetClients();
         Thread.sleep(2100);
-        assertThat(claviger.credential(agent, connector).status()).isEqualTo(503);
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(409);
 
         claviger.connectWithConsent(provider, connector, null);
 

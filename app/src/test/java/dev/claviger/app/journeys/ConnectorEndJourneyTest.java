@@ -118,7 +118,7 @@ class ConnectorEndJourneyTest {
 
         assertThat(asked.status()).isEqualTo(409);
         assertThat(asked.json().path("drops").toString())
-                .contains("its credential is revoked")
+                .contains("its stored token is destroyed")
                 .contains("4 known tools of the old address are forgotten");
         assertThat(claviger.authorization(agent, connector)).isEqualTo("Bearer " + provider.bearerToken());
 
