@@ -66,12 +66,22 @@ class AuditController {
 
     @GetMapping("/audit/uses/{credential}")
     ModelAndView uses(@PathVariable UUID credential) {
-        CredentialUses uses = queries.query(
-                        new FindUses(new CredentialId(credential), USES),
+        return pages.uses(credential, find(credential, USES), entries.names("agent"));
+    }
+
+    /** @param credential UUID of the connection that brought it; newest first, at most 1,000 */
+    @GetMapping("/api/v1/credentials/{credential}/uses")
+    @ResponseBody
+    CredentialUses usesAsJson(@PathVariable UUID credential, @RequestParam(defaultValue = "100") int limit) {
+        return find(credential, Math.max(1, Math.min(limit, 1000)));
+    }
+
+    private CredentialUses find(UUID credential, int limit) {
+        return queries.query(
+                        new FindUses(new CredentialId(credential), limit),
                         ResponseTypes.instanceOf(CredentialUses.class))
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
-        return pages.uses(credential, uses, entries.names("agent"));
     }
 
     @GetMapping("/audit/export.jsonl")

@@ -25,8 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class SchedulerConfiguration {
 
-    private static final int PLATFORM_THREADS = 16;
-    private static final int VIRTUAL_THREADS = 64;
+    /** Many more than the connections to one host, so that jobs for a server that hangs leave room for all others. */
+    private static final int PLATFORM_THREADS = 64;
+
+    private static final int VIRTUAL_THREADS = 256;
 
     // Stopped by SchedulerShutdown, before what its jobs need is gone.
     @Bean(destroyMethod = "")

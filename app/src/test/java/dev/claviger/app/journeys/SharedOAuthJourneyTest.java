@@ -62,6 +62,12 @@ class SharedOAuthJourneyTest extends OAuthJourney {
                         "TokenIssued",
                         "ConnectionEstablished");
         assertThat(claviger.events("connector=" + connector.id())).contains("ConnectorCreated", "ToolsSynced");
+        assertThat(claviger.admin("GET", "/api/v1/credentials/" + attempt + "/uses", null)
+                        .ok()
+                        .json()
+                        .path("items")
+                        .toString())
+                .contains("tools/list");
         assertThat(claviger.audit("attempt=" + attempt))
                 .allSatisfy(entry -> assertThat(entry.toString()).doesNotContain(provider.secretsHandedOut()));
     }
