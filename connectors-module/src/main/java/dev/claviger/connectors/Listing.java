@@ -73,8 +73,9 @@ class Listing {
                                         .lastSyncedAt()));
     }
 
+    /** Two tables keep the moment of one event, and may round it differently by a microsecond. */
     private static boolean isSince(Instant listed, @Nullable Instant shown) {
-        return shown != null && !shown.isBefore(listed);
+        return shown != null && !shown.isBefore(listed.minusMillis(1));
     }
 
     /** Answers one sentence for the page. */
