@@ -62,7 +62,8 @@ class AgentInBrowserTest {
 
             card.getByLabel("search_notes").check();
             visitor.screenshot("agent-connected");
-            card.getByText("Save choice").click();
+            visitor.page().waitForNavigation(() -> card.getByText("Save choice").click());
+            visitor.open("/agents/" + agent.id() + "?q=Calendar");
             assertThat(card.getByText("1 of 4 tools chosen")).isVisible();
             assertThat(card.getByLabel("search_notes")).isChecked();
             assertThat(visitor.complaints()).isEmpty();
@@ -103,8 +104,10 @@ class AgentInBrowserTest {
             visitor.page().getByText("Connected to " + mail.name()).waitFor();
             visitor.open("/agents/" + agent.id() + "?q=Mail");
             assertThat(card.locator(".badge").first()).hasText("Connected");
-            card.getByText("Choose all", new Locator.GetByTextOptions().setExact(true))
-                    .click();
+            visitor.page()
+                    .waitForNavigation(() -> card.getByText("Choose all", new Locator.GetByTextOptions().setExact(true))
+                            .click());
+            visitor.open("/agents/" + agent.id() + "?q=Mail");
             assertThat(card.getByText("4 of 4 tools chosen")).isVisible();
 
             card.getByText("Replace token").click();
