@@ -1,6 +1,7 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.vault.SecretUnreadable;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
@@ -36,13 +37,24 @@ class AuthorizationView {
 
     @QueryHandler
     Optional<ConsentLink> handle(FindConsent query) {
+        try {
+            return waiting(query).map(this::link);
+        } catch (SecretUnreadable e) {
+            // The consent may have ended, and its secrets with it, between reading the row and opening them.
+            if (waiting(query).isPresent()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Optional<AuthorizationRow> waiting(FindConsent query) {
         return authorizations
                 .find(query.authorizationId())
                 .filter(row -> row.stage() == Stage.CONSENT
                         && row.started().boundTo().equals(query.boundTo())
                         && row.consent() != null
-                        && clock.instant().isBefore(row.asked().expiresAt()))
-                .map(this::link);
+                        && clock.instant().isBefore(row.asked().expiresAt()));
     }
 
     private ConsentLink link(AuthorizationRow row) {
