@@ -93,7 +93,11 @@ public class ConnectionSaga {
                         settings().url(),
                         settings().oauth(),
                         event.boundTo(),
-                        "/connections/" + attempt()));
+                        "/connections/" + attempt(),
+                        event.previous() == null
+                                ? null
+                                : new AuthorizationId(event.previous().value()),
+                        event.stepUp() == null ? null : event.stepUp().scope()));
             case BEARER -> issue(event, CredentialKind.BEARER);
             case API_KEY_HEADER -> issue(event, CredentialKind.API_KEY_HEADER);
             case NONE -> sync();

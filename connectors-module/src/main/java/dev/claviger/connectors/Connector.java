@@ -114,7 +114,9 @@ class Connector {
                 now,
                 command.token(),
                 now.mode() == CredentialMode.SHARED || !toolsKnown,
-                command.boundTo()));
+                command.boundTo(),
+                null,
+                command.stepUp()));
     }
 
     @CommandHandler

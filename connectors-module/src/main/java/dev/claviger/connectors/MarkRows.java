@@ -54,6 +54,7 @@ class MarkRows {
             case PRE_REGISTERED -> "Entered by hand: ";
             case REGISTERED -> "Registered as ";
             case REUSED -> "Registered before as ";
+            case METADATA_DOCUMENT -> "Described by our metadata document ";
         };
         mark(event.authorizationId().value(), Mark.CLIENT_OBTAINED, at, how + event.clientId());
     }

@@ -107,7 +107,7 @@ class Saving {
             @Nullable Secret token,
             String boundTo) {
         SecretRef sealed = token == null ? null : sealer.seal(SecretPurpose.STATIC_TOKEN, token);
-        commands.sendAndWait(new Connect(connector, attempt, agent, sealed, boundTo));
+        commands.sendAndWait(new Connect(connector, attempt, agent, sealed, boundTo, null));
     }
 
     private @Nullable SecretRef sealedClientSecret(ConnectorEntry entry) {

@@ -72,7 +72,7 @@ class ConnectionSagaTest {
                 .whenPublishingA(requested(AuthType.OAUTH, true))
                 .expectActiveSagas(1)
                 .expectDispatchedCommands(new StartAuthorization(
-                        AUTHORIZATION, URL, OAuthSettings.AUTOMATIC, "bound", "/connections/" + ATTEMPT))
+                        AUTHORIZATION, URL, OAuthSettings.AUTOMATIC, "bound", "/connections/" + ATTEMPT, null, null))
                 .expectScheduledDeadlineWithName(ConnectionSaga.LONGEST, ConnectionSaga.DEADLINE);
     }
 
@@ -326,7 +326,9 @@ class ConnectionSagaTest {
                 settings(authType, mode),
                 typed ? TOKEN : null,
                 syncTools,
-                "bound");
+                "bound",
+                null,
+                null);
     }
 
     private static TokenIssued issued(CredentialKind kind) {

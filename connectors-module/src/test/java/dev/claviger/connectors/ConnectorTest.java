@@ -381,12 +381,12 @@ class ConnectorTest {
     }
 
     private static Connect connect(ConnectionId id, AgentId agent, SecretRef token) {
-        return new Connect(CONNECTOR, id, agent, token, "bound");
+        return new Connect(CONNECTOR, id, agent, token, "bound", null);
     }
 
     private static ConnectionRequested requested(
             ConnectionId id, AgentId agent, ConnectorSettings settings, SecretRef token, boolean syncTools) {
-        return new ConnectionRequested(CONNECTOR, id, agent, settings, token, syncTools, "bound");
+        return new ConnectionRequested(CONNECTOR, id, agent, settings, token, syncTools, "bound", null, null);
     }
 
     private static ConnectionEstablished established(

@@ -532,7 +532,7 @@ class RowsAndQueriesTest {
 
     private void request(
             ConnectionId id, AgentId agent, ConnectorSettings settings, ConnectorId connector, Instant at) {
-        connections.on(new ConnectionRequested(connector, id, agent, settings, null, true, "bound"), at);
+        connections.on(new ConnectionRequested(connector, id, agent, settings, null, true, "bound", null, null), at);
     }
 
     private void establish(ConnectionId id, AgentId agent, ConnectionId replaced) {

@@ -69,7 +69,9 @@ class Authorization {
                 command.serverUrl(),
                 command.settings(),
                 command.boundTo(),
-                command.returnTo()));
+                command.returnTo(),
+                command.previous(),
+                command.challengedScope()));
     }
 
     @CommandHandler

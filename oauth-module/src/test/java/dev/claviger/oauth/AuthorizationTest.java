@@ -180,12 +180,13 @@ class AuthorizationTest {
     }
 
     private static StartAuthorization start(String returnTo) {
-        return new StartAuthorization(ID, STARTED.serverUrl(), STARTED.settings(), STARTED.boundTo(), returnTo);
+        return new StartAuthorization(
+                ID, STARTED.serverUrl(), STARTED.settings(), STARTED.boundTo(), returnTo, null, null);
     }
 
     private static Object started(String returnTo) {
         return new dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted(
-                ID, STARTED.serverUrl(), STARTED.settings(), STARTED.boundTo(), returnTo);
+                ID, STARTED.serverUrl(), STARTED.settings(), STARTED.boundTo(), returnTo, null, null);
     }
 
     private static AuthorizationFailed failed(AuthorizationStep step) {

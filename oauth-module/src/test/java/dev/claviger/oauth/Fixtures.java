@@ -27,7 +27,7 @@ final class Fixtures {
     static final SecretRef REF = new SecretRef(new UUID(0, 1), "f1");
 
     static final AuthorizationStarted STARTED = new AuthorizationStarted(
-            ID, "https://mcp.example/mcp", OAuthSettings.AUTOMATIC, SESSION, "/connections/" + ID.value());
+            ID, "https://mcp.example/mcp", OAuthSettings.AUTOMATIC, SESSION, "/connections/" + ID.value(), null, null);
     static final MetadataDiscovered DISCOVERED = discovered(DiscoverySource.CHALLENGE, true);
     static final ClientObtained OBTAINED =
             new ClientObtained(ID, ClientOrigin.PRE_REGISTERED, null, "client", null, "none");

@@ -105,6 +105,18 @@ final class AuditSentences {
                 AuthorizationEvent.AuthorizationStarted.class,
                 e -> "Began to look for the authorization server of " + host(e.serverUrl()) + ".");
         say(
+                AuthorizationEvent.IssuerChangeFound.class,
+                e -> "The server moved from the authorization server " + quote(e.former()) + " to " + quote(e.issuer())
+                        + "; nothing is sent there until an admin approves.");
+        say(
+                AuthorizationEvent.IssuerApproved.class,
+                e -> "Approved the authorization server " + quote(e.issuer()) + " in place of " + quote(e.former())
+                        + ".");
+        say(
+                AuthorizationEvent.ScopeChallenged.class,
+                e -> "The server refused " + quote(e.operation()) + " for want of scope: it wants " + scope(e.scope())
+                        + ".");
+        say(
                 AuthorizationEvent.MetadataDiscovered.class,
                 e -> "Found the authorization server " + quote(e.issuer()) + ", " + in(e.source()) + ".");
         say(
@@ -190,6 +202,11 @@ final class AuditSentences {
         say(ToolCatalogEvent.AccessConfirmed.class, e -> "The server takes the new credential.");
         say(ToolCatalogEvent.AccessCheckFailed.class, e -> "Trying the new credential failed: " + in(e.failure()));
         say(
+                ToolCatalogEvent.ToolCallRequested.class,
+                e -> "Tried the tool " + quote(e.tool()) + " with "
+                        + count(e.arguments().size(), "argument", "arguments") + ".");
+        say(ToolCatalogEvent.ToolCallFinished.class, e -> "The call of " + quote(e.tool()) + " " + in(e) + ".");
+        say(
                 ToolCatalogEvent.CatalogCleared.class,
                 e -> "Forgot " + count(e.removed().size(), "tool", "tools") + ": " + bare(e.reason()) + ".");
     }
@@ -238,9 +255,22 @@ final class AuditSentences {
         };
     }
 
+    private static String in(ToolCatalogEvent.ToolCallFinished call) {
+        Failure failure = call.failure();
+        String end = switch (call.outcome()) {
+            case RESULT -> "brought a result";
+            case TOOL_ERROR -> "ended in an error of the tool";
+            case INPUT_REQUIRED -> "needs input of a person first";
+            case CHALLENGED -> "was refused: the server wants another credential or more scope";
+            case FAILED -> "failed" + (failure == null ? "" : ": " + bare(in(failure)));
+        };
+        return end + " after " + call.took().toMillis() + " ms";
+    }
+
     private static String in(ClientOrigin origin) {
         return switch (origin) {
             case PRE_REGISTERED -> "entered by hand";
+            case METADATA_DOCUMENT -> "described by our own metadata document";
             case REGISTERED -> "registered just now";
             case REUSED -> "registered earlier";
         };
@@ -249,9 +279,11 @@ final class AuditSentences {
     private static String in(AuthorizationStep step) {
         return switch (step) {
             case DISCOVERY -> "while looking for the authorization server";
+            case APPROVAL -> "while another issuer waited for approval";
             case CLIENT -> "while obtaining a client";
             case CONSENT -> "at the consent";
             case CODE_EXCHANGE -> "while redeeming the code";
+            case TOKEN_REQUEST -> "while asking for a token";
         };
     }
 

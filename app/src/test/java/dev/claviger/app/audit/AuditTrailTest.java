@@ -229,7 +229,9 @@ class AuditTrailTest {
                         settings,
                         null,
                         true,
-                        "hash"),
+                        "hash",
+                        null,
+                        null),
                 Map.of("actor", "person:test"));
         return attempt;
     }

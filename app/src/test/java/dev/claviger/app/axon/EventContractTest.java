@@ -16,12 +16,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The stored form of every event is a contract: one golden JSON each. To add an event, run once with {@code
- * -Dclaviger.golden.write=true}; an existing file is never written again, because events already stored look like it.
+ * The stored form of every event is a contract: one golden JSON each. To add an event, or a field to
+ * one, run once with {@code -Dclaviger.golden.write=true}; what was stored until then is kept as a former form.
  */
 class EventContractTest {
 
     private static final Path GOLDEN = Path.of("src", "test", "resources", "events");
+    private static final Path FORMER = GOLDEN.resolve("former");
     private static final JsonMapper JSON =
             JsonMapper.builder().findAndAddModules().build();
 
@@ -43,10 +44,8 @@ class EventContractTest {
     void readsAndWritesTheGoldenForm(String name) throws IOException {
         Class<?> type = EventNames.all().get(name);
         Path file = GOLDEN.resolve(name + ".json");
-        if (Boolean.getBoolean("claviger.golden.write") && Files.notExists(file)) {
-            Files.createDirectories(GOLDEN);
-            Files.writeString(
-                    file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(SampleRecords.of(type)) + "\n");
+        if (Boolean.getBoolean("claviger.golden.write")) {
+            write(name, file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(SampleRecords.of(type)) + "\n");
         }
         assertThat(file).as("golden JSON of %s", name).exists();
 
@@ -54,6 +53,46 @@ class EventContractTest {
         Object event = JSON.treeToValue(golden, type);
 
         assertThat(JSON.readTree(JSON.writeValueAsString(event))).isEqualTo(golden);
+    }
+
+    /** What was stored before a field was added is read for good, and nothing of it is lost. */
+    @ParameterizedTest
+    @MethodSource("formerForms")
+    void readsEveryFormerForm(Path file) throws IOException {
+        String name = file.getFileName().toString().replaceFirst("\\.\\d+\\.json$", "");
+        JsonNode former = JSON.readTree(Files.readString(file));
+
+        Object event = JSON.treeToValue(former, EventNames.all().get(name));
+
+        assertKept(former, JSON.readTree(JSON.writeValueAsString(event)), name);
+    }
+
+    static Stream<Path> formerForms() throws IOException {
+        try (Stream<Path> files = Files.list(FORMER)) {
+            return files.sorted().toList().stream();
+        }
+    }
+
+    private static void assertKept(JsonNode former, JsonNode now, String place) {
+        if (!former.isObject()) {
+            assertThat(now).as(place).isEqualTo(former);
+            return;
+        }
+        former.properties()
+                .forEach(field -> assertKept(field.getValue(), now.path(field.getKey()), place + "." + field.getKey()));
+    }
+
+    private static void write(String name, Path file, String golden) throws IOException {
+        if (Files.exists(file) && !Files.readString(file).equals(golden)) {
+            Files.createDirectories(FORMER);
+            int number = 1;
+            while (Files.exists(FORMER.resolve(name + "." + number + ".json"))) {
+                number++;
+            }
+            Files.move(file, FORMER.resolve(name + "." + number + ".json"));
+        }
+        Files.createDirectories(GOLDEN);
+        Files.writeString(file, golden);
     }
 
     @ParameterizedTest
@@ -69,7 +108,8 @@ class EventContractTest {
     void keepsEveryNameThatWasEverStored() throws IOException {
         Set<String> stored;
         try (Stream<Path> files = Files.list(GOLDEN)) {
-            stored = files.map(file -> file.getFileName().toString().replace(".json", ""))
+            stored = files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString().replace(".json", ""))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
         assertThat(EventNames.all().keySet()).containsExactlyInAnyOrderElementsOf(stored);

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,6 +44,9 @@ public final class SampleRecords {
         }
         if (raw == Instant.class) {
             return Instant.parse("2026-11-23T10:15:30.123456Z");
+        }
+        if (raw == Duration.class) {
+            return Duration.ofMillis(1234);
         }
         if (raw == boolean.class || raw == Boolean.class) {
             return true;

@@ -31,14 +31,22 @@ public sealed interface ConnectorCommand {
      * @param agentId whose connection, for per-agent connectors; otherwise null
      * @param token the sealed bearer token or API key; null for {@code oauth} and {@code none}
      * @param boundTo see {@code StartAuthorization}
+     * @param stepUp what a server wanted beyond what was granted; null: an ordinary connect
      */
     record Connect(
             @TargetAggregateIdentifier ConnectorId connectorId,
             ConnectionId connectionId,
             @Nullable AgentId agentId,
             @Nullable SecretRef token,
-            String boundTo)
+            String boundTo,
+            @Nullable StepUp stepUp)
             implements ConnectorCommand {}
+
+    /**
+     * @param operation what was refused, for example {@code tools/call create_issue}
+     * @param scope challenged, space separated
+     */
+    record StepUp(String operation, String scope) {}
 
     /** The connection works: it takes the place of the one that served. Only in the state that waits for it. */
     record EstablishConnection(

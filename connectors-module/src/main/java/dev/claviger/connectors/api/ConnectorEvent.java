@@ -36,6 +36,9 @@ public sealed interface ConnectorEvent {
      * @param settings as they are now; the attempt keeps to them
      * @param syncTools whether the first listing belongs to this attempt: always for a shared connector, for a per-agent
      *     one only while its tools are unknown
+     * @param previous the connection this connector was last authorized with, whoever's: its issuer is the one expected;
+     *     null: none yet
+     * @param stepUp why more scope is asked for; null: an ordinary connect
      */
     record ConnectionRequested(
             ConnectorId connectorId,
@@ -44,7 +47,9 @@ public sealed interface ConnectorEvent {
             ConnectorSettings settings,
             @Nullable SecretRef token,
             boolean syncTools,
-            String boundTo)
+            String boundTo,
+            @Nullable ConnectionId previous,
+            ConnectorCommand.@Nullable StepUp stepUp)
             implements ConnectorEvent {}
 
     /**

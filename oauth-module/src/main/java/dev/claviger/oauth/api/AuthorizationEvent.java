@@ -12,7 +12,34 @@ public sealed interface AuthorizationEvent {
     AuthorizationId authorizationId();
 
     record AuthorizationStarted(
-            AuthorizationId authorizationId, String serverUrl, OAuthSettings settings, String boundTo, String returnTo)
+            AuthorizationId authorizationId,
+            String serverUrl,
+            OAuthSettings settings,
+            String boundTo,
+            String returnTo,
+            @Nullable AuthorizationId previous,
+            @Nullable String challengedScope)
+            implements AuthorizationEvent {}
+
+    /**
+     * The server names another issuer than the authorization before; nothing is sent there until an admin approves.
+     *
+     * @param former byte for byte
+     * @param issuer byte for byte
+     */
+    record IssuerChangeFound(AuthorizationId authorizationId, String former, String issuer)
+            implements AuthorizationEvent {}
+
+    record IssuerApproved(AuthorizationId authorizationId, String former, String issuer)
+            implements AuthorizationEvent {}
+
+    /**
+     * A server refused an operation for want of scope (RFC 6750 section 3.1).
+     *
+     * @param operation for example {@code tools/call create_issue}
+     * @param scope what it wants, space separated
+     */
+    record ScopeChallenged(AuthorizationId authorizationId, String operation, String scope)
             implements AuthorizationEvent {}
 
     /**

@@ -4,6 +4,8 @@ package dev.claviger.oauth.api;
 public enum ClientOrigin {
     /** Entered by an admin. */
     PRE_REGISTERED,
+    /** Our Client ID Metadata Document (draft-ietf-oauth-client-id-metadata-document). */
+    METADATA_DOCUMENT,
     /** Registered now (RFC 7591). */
     REGISTERED,
     /** Registered for an earlier authorization at the same issuer. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,22 @@ public final class WwwAuthenticate {
                 : challenges.stream()
                         .filter(challenge -> challenge.scheme().equalsIgnoreCase("Bearer"))
                         .findFirst();
+    }
+
+    /**
+     * The scope that a challenge with {@code error="insufficient_scope"} asks for; empty where there is none, or none that
+     * is made of scope characters.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3.1">RFC 6750 section 3.1</a>
+     */
+    public static Optional<String> insufficientScope(Collection<String> headerValues) {
+        return parse(headerValues).stream()
+                .filter(challenge -> "insufficient_scope".equals(challenge.parameter("error")))
+                .map(challenge -> challenge.parameter("scope"))
+                .filter(Objects::nonNull)
+                .map(scope -> Remote.scope(List.of(scope.trim().split(" +"))))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     private void readInto(List<Challenge> challenges) {

@@ -2,6 +2,7 @@ package dev.claviger.toolsync.api;
 
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,6 +64,49 @@ public sealed interface ToolCatalogEvent {
 
     /** The check came to no good end; what that means for the credential, the failure's code says. */
     record AccessCheckFailed(ToolCatalogId catalogId, UUID checkId, Failure failure) implements ToolCatalogEvent {}
+
+    /**
+     * Somebody tries a tool. The values of the arguments are nobody's business later, so only their names are kept.
+     *
+     * @param arguments names of the top-level arguments
+     * @param credentialId shown to the server; null: none
+     */
+    record ToolCallRequested(
+            ToolCatalogId catalogId,
+            UUID callId,
+            String tool,
+            List<String> arguments,
+            @Nullable CredentialId credentialId)
+            implements ToolCatalogEvent {}
+
+    /**
+     * A call came to an end.
+     *
+     * @param outcome how it ended
+     * @param failure for {@link CallOutcome#FAILED}; otherwise null
+     * @param took time from the first request to the end
+     */
+    record ToolCallFinished(
+            ToolCatalogId catalogId,
+            UUID callId,
+            String tool,
+            CallOutcome outcome,
+            @Nullable Failure failure,
+            Duration took)
+            implements ToolCatalogEvent {}
+
+    /** How a call ended. */
+    enum CallOutcome {
+        /** The server answered with a result. */
+        RESULT,
+        /** The tool itself reported an error ({@code isError}). */
+        TOOL_ERROR,
+        /** The server wants input of a person first. */
+        INPUT_REQUIRED,
+        /** 401 or 403: another credential, or more scope, is wanted. */
+        CHALLENGED,
+        FAILED
+    }
 
     /** The tools are forgotten. */
     record CatalogCleared(ToolCatalogId catalogId, String reason, List<String> removed) implements ToolCatalogEvent {}
