@@ -15,12 +15,13 @@ import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
+import dev.claviger.toolsync.protocol.DualEraTransport;
+import dev.claviger.toolsync.protocol.Forbidden;
 import dev.claviger.toolsync.protocol.Limits;
 import dev.claviger.toolsync.protocol.McpConnection;
 import dev.claviger.toolsync.protocol.McpTarget;
 import dev.claviger.toolsync.protocol.McpTransport;
 import dev.claviger.toolsync.protocol.ServerInfo;
-import dev.claviger.toolsync.protocol.StreamableHttpTransport;
 import dev.claviger.toolsync.protocol.Unauthorized;
 import java.net.URI;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class ListTools extends Effect<SyncRequested> {
             CommandGateway commands,
             @Value("${claviger.toolsync.time-limit:PT60S}") Duration timeLimit) {
         super("toolsync.list-tools", SyncRequested.class, 3, Duration.ofSeconds(2));
-        this.transport = new StreamableHttpTransport(client);
+        this.transport = new DualEraTransport(client);
         this.credentials = credentials;
         this.commands = commands;
         this.timeLimit = timeLimit;
@@ -69,6 +70,8 @@ class ListTools extends Effect<SyncRequested> {
             return list(sync);
         } catch (Unauthorized e) {
             return failed(sync, new Failure(FailureCode.CREDENTIAL_REFUSED, whatToDo(sync, e)));
+        } catch (Forbidden e) {
+            return failed(sync, new Failure(FailureCode.CREDENTIAL_REFUSED, String.valueOf(e.getMessage())));
         } catch (Refused e) {
             return failed(sync, e.failure());
         } catch (Untrusted e) {
@@ -90,12 +93,8 @@ class ListTools extends Effect<SyncRequested> {
         if (sync.credentialIfAsked()) {
             try {
                 return list(sync, null);
-            } catch (Unauthorized e) {
+            } catch (Unauthorized | Forbidden e) {
                 return list(sync, fresh(sync.credentialId()));
-            } catch (Refused e) {
-                if (e.code() != FailureCode.CREDENTIAL_REFUSED) {
-                    throw e;
-                }
             }
         }
         return list(sync, fresh(sync.credentialId()));
@@ -107,9 +106,13 @@ class ListTools extends Effect<SyncRequested> {
 
     private Listing list(SyncRequested sync, @Nullable FreshCredential credential) {
         McpTarget target = new McpTarget(address(sync), sync.headers(), credential);
-        try (McpConnection connection = transport.connect(target, Limits.within(timeLimit))) {
+        try (McpConnection connection = transport.connect(target, Limits.within(timeLimit), null)) {
             ServerInfo server = connection.open();
-            return new RecordTools(sync.catalogId(), sync.syncId(), server, connection.listTools());
+            return new RecordTools(
+                    sync.catalogId(),
+                    sync.syncId(),
+                    server,
+                    connection.listTools().tools());
         }
     }
 

@@ -94,7 +94,7 @@ class ToolCatalog {
         }
         if (start < inForce) {
             // A listing begun later has already spoken. This one is told as done, for whoever waits for it.
-            AggregateLifecycle.apply(synced(command.catalogId(), command.syncId(), command.server(), List.of()));
+            AggregateLifecycle.apply(unchanged(command.catalogId(), command.syncId(), command.server()));
         } else if (command.tools().isEmpty() && !tools.isEmpty()) {
             AggregateLifecycle.apply(new EmptyListWithheld(command.catalogId(), command.syncId(), tools.size()));
         } else {
@@ -138,8 +138,16 @@ class ToolCatalog {
         if (withheld == null) {
             throw new ToolCatalogRejected("There is no empty list to accept; list the tools again first.");
         }
-        ServerInfo server = new ServerInfo(protocolVersion, serverName, serverVersion, true);
-        AggregateLifecycle.apply(synced(command.catalogId(), withheld, server, List.copyOf(tools.keySet())));
+        AggregateLifecycle.apply(new ToolsSynced(
+                command.catalogId(),
+                withheld,
+                protocolVersion,
+                serverName,
+                serverVersion,
+                List.of(),
+                List.of(),
+                List.copyOf(tools.keySet()),
+                0));
     }
 
     /** Of a catalogue that never was, too: a creating command must leave an event. */
@@ -177,7 +185,7 @@ class ToolCatalog {
                 command.tools().size());
     }
 
-    private ToolsSynced synced(ToolCatalogId id, UUID syncId, ServerInfo server, List<String> removed) {
+    private ToolsSynced unchanged(ToolCatalogId id, UUID syncId, ServerInfo server) {
         return new ToolsSynced(
                 id,
                 syncId,
@@ -186,8 +194,8 @@ class ToolCatalog {
                 server.version(),
                 List.of(),
                 List.of(),
-                removed,
-                tools.size() - removed.size());
+                List.of(),
+                tools.size());
     }
 
     @EventSourcingHandler

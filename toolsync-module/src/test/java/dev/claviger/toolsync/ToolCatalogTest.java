@@ -23,7 +23,9 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
+import dev.claviger.toolsync.protocol.Era;
 import dev.claviger.toolsync.protocol.ServerInfo;
+import dev.claviger.toolsync.protocol.Wire;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +40,8 @@ class ToolCatalogTest {
     private static final CredentialId CREDENTIAL = new CredentialId(UUID.randomUUID());
     private static final UUID FIRST = UUID.randomUUID();
     private static final UUID SECOND = UUID.randomUUID();
-    private static final ServerInfo SERVER = new ServerInfo("2025-11-25", "acme", "1.0", true);
+    private static final ServerInfo SERVER =
+            new ServerInfo("2025-11-25", "acme", "1.0", true, Era.LEGACY, Wire.STREAMABLE_HTTP);
     private static final Failure DOWN = new Failure(FailureCode.MCP_UNREACHABLE, "down");
 
     private final AggregateTestFixture<ToolCatalog> fixture = new AggregateTestFixture<>(ToolCatalog.class);

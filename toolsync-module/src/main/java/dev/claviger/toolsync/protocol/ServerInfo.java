@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocolVersion the negotiated revision
  * @param offersTools whether it declared the {@code tools} capability
+ * @param era of the revision
+ * @param wire how messages travel to it
  */
 public record ServerInfo(
         String protocolVersion,
         @Nullable String name,
         @Nullable String version,
-        boolean offersTools) {}
+        boolean offersTools,
+        Era era,
+        Wire wire) {}

@@ -6,6 +6,7 @@ import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.Tool;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -50,7 +51,9 @@ final class StreamableHttpConnection implements McpConnection {
                     version,
                     RemoteText.label(result.path("serverInfo").path("name")),
                     RemoteText.label(result.path("serverInfo").path("version")),
-                    result.path("capabilities").path("tools").isObject());
+                    result.path("capabilities").path("tools").isObject(),
+                    Era.LEGACY,
+                    Wire.STREAMABLE_HTTP);
             return server;
         } catch (SessionLost e) {
             throw new Unreachable("The server forgot the session it had just opened", false, null);
@@ -58,7 +61,7 @@ final class StreamableHttpConnection implements McpConnection {
     }
 
     @Override
-    public List<Tool> listTools() {
+    public ToolListing listTools() {
         try {
             return pages();
         } catch (SessionLost e) {
@@ -73,11 +76,22 @@ final class StreamableHttpConnection implements McpConnection {
     }
 
     @Override
+    public CallResult callTool(Tool tool, ObjectNode arguments, Elicitor elicitor) {
+        ObjectNode params = JsonRpc.object().put("name", tool.name());
+        params.set("arguments", arguments);
+        try {
+            return new CallResult.Result(wire.request("tools/call", params), List.of());
+        } catch (SessionLost e) {
+            throw new Unreachable("The server forgot the session before it called the tool", false, null);
+        }
+    }
+
+    @Override
     public void close() {
         wire.endSession();
     }
 
-    private List<Tool> pages() {
+    private ToolListing pages() {
         if (!Objects.requireNonNull(server, "open() comes first").offersTools()) {
             throw new Refused(
                     FailureCode.NO_TOOLS_CAPABILITY,
@@ -98,7 +112,7 @@ final class StreamableHttpConnection implements McpConnection {
             result.path("tools").forEach(tools::add);
             cursor = nextCursor(result);
             if (cursor == null) {
-                return tools.all();
+                return tools.listing(Duration.ZERO, true);
             }
             if (!cursors.add(cursor)) {
                 throw Verdict.protocolError("The server's pages of tools go round in circles: a cursor came twice");

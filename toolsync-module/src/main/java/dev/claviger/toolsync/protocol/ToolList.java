@@ -4,6 +4,7 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.Tool;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,8 @@ final class ToolList {
         }
     }
 
-    List<Tool> all() {
-        return List.copyOf(tools.values());
+    ToolListing listing(Duration ttl, boolean isPrivate) {
+        return new ToolListing(List.copyOf(tools.values()), List.of(), ttl, isPrivate);
     }
 
     /** No database text holds NUL or half a character, and no JSON number of ours is infinite. */

@@ -33,10 +33,10 @@ final class Verdict {
             return new Unauthorized("The server answered HTTP 401 to " + method, head.headerValues("www-authenticate"));
         }
         if (status == 403) {
-            return new Refused(
-                    FailureCode.CREDENTIAL_REFUSED,
+            return new Forbidden(
                     "The server answered HTTP 403 to %s: what we showed may not do this; check its permissions or scopes"
-                            .formatted(method));
+                            .formatted(method),
+                    head.headerValues("www-authenticate"));
         }
         // C93 says 404; widely copied sample servers answer 400. Either way one new session tells.
         if (inSession && (status == 404 || status == 400)) {

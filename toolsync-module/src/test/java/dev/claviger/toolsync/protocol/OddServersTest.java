@@ -39,7 +39,7 @@ class OddServersTest {
     private static final String LIST = "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"tools\":[" + TOOL + "]}}";
 
     private final OddServer server = new OddServer();
-    private final McpTransport transport = new StreamableHttpTransport(LoopbackClient.create());
+    private final McpTransport transport = new DualEraTransport(LoopbackClient.create());
     private Limits limits = Limits.within(Duration.ofSeconds(10));
 
     @AfterEach
@@ -237,8 +237,10 @@ class OddServersTest {
 
     @Test
     void doesNotCountARefusalAsAMissingCredential() {
-        server.on("tools/list", status(403));
-        refuses(FailureCode.CREDENTIAL_REFUSED);
+        server.on("tools/list", status(403, "WWW-Authenticate", "Bearer error=\"insufficient_scope\""));
+        assertThatExceptionOfType(Forbidden.class)
+                .isThrownBy(this::list)
+                .satisfies(e -> assertThat(e.challenges()).containsExactly("Bearer error=\"insufficient_scope\""));
     }
 
     @ParameterizedTest
@@ -333,9 +335,10 @@ class OddServersTest {
     }
 
     private List<Tool> list(Map<String, String> headers, FreshCredential credential) {
-        try (McpConnection connection = transport.connect(new McpTarget(server.url(), headers, credential), limits)) {
+        try (McpConnection connection =
+                transport.connect(new McpTarget(server.url(), headers, credential), limits, null)) {
             connection.open();
-            return connection.listTools();
+            return connection.listTools().tools();
         }
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamableHttpTest {
 
     private final DemoProvider provider = DemoProvider.start();
-    private final McpTransport transport = new StreamableHttpTransport(LoopbackClient.create());
+    private final McpTransport transport = new DualEraTransport(LoopbackClient.create());
 
     @AfterEach
     void stop() {
@@ -68,7 +68,9 @@ class StreamableHttpTest {
     @Test
     void tellsWhoTheServerIs() {
         try (McpConnection connection = connect(provider.openMcpUrl(), null)) {
-            assertThat(connection.open()).isEqualTo(new ServerInfo("2025-11-25", "acme-notes", "1.4.0", true));
+            assertThat(connection.open())
+                    .isEqualTo(new ServerInfo(
+                            "2025-11-25", "acme-notes", "1.4.0", true, Era.LEGACY, Wire.STREAMABLE_HTTP));
         }
     }
 
@@ -104,7 +106,7 @@ class StreamableHttpTest {
         try (McpConnection connection = connect(provider.openMcpUrl(), null)) {
             connection.open();
             provider.knobs().sessionLostOnce = true;
-            assertThat(connection.listTools()).hasSameSizeAs(provider.knobs().tools);
+            assertThat(connection.listTools().tools()).hasSameSizeAs(provider.knobs().tools);
         }
         assertThat(provider.requests().stream().filter(request -> request.body().contains("\"initialize\"")))
                 .hasSize(2)
@@ -189,7 +191,7 @@ class StreamableHttpTest {
         provider.knobs().mcpDelay = habit.equals("keeps silent") ? Duration.ofSeconds(20) : Duration.ZERO;
         McpTarget target = new McpTarget(provider.openMcpUrl(), Map.of(), null);
         long start = System.nanoTime();
-        try (McpConnection connection = transport.connect(target, Limits.within(Duration.ofMillis(600)))) {
+        try (McpConnection connection = transport.connect(target, Limits.within(Duration.ofMillis(600)), null)) {
             assertThatExceptionOfType(Unreachable.class).isThrownBy(connection::open);
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
@@ -209,12 +211,12 @@ class StreamableHttpTest {
     private List<Tool> list(URI url, FreshCredential credential) {
         try (McpConnection connection = connect(url, credential)) {
             connection.open();
-            return connection.listTools();
+            return connection.listTools().tools();
         }
     }
 
     private McpConnection connect(URI url, FreshCredential credential) {
-        return transport.connect(new McpTarget(url, Map.of(), credential), Limits.within(Duration.ofSeconds(10)));
+        return transport.connect(new McpTarget(url, Map.of(), credential), Limits.within(Duration.ofSeconds(10)), null);
     }
 
     static FreshCredential credential(String header, String value) {
