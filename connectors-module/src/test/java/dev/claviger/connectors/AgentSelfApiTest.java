@@ -18,10 +18,13 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
+import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.UsedBy;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -188,21 +191,7 @@ class AgentSelfApiTest {
         new AnnotationQueryHandlerAdapter<>(new Offers()).subscribe(bus);
         Answers answers =
                 new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
-        HandOut handOut = new HandOut(
-                answers,
-                (credential, usedBy) -> {
-                    if (unavailable != null) {
-                        throw unavailable;
-                    }
-                    return new FreshCredential(
-                            credential,
-                            "Authorization",
-                            Secret.of("Bearer abc"),
-                            1,
-                            Instant.parse("2026-11-23T12:00:00Z"));
-                },
-                calls,
-                "https://claviger.example");
+        HandOut handOut = new HandOut(answers, new HandedOut(), calls, "https://claviger.example");
         return MockMvcBuilders.standaloneSetup(new AgentSelfApi(handOut, calls))
                 .setControllerAdvice(new ApiErrors())
                 .build();
@@ -220,6 +209,22 @@ class AgentSelfApiTest {
                 connected ? new ConnectionId(UUID.randomUUID()) : null,
                 connected,
                 List.of());
+    }
+
+    private final class HandedOut implements FreshCredentials {
+        @Override
+        public FreshCredential fresh(CredentialId credential, UsedBy usedBy) {
+            if (unavailable != null) {
+                throw unavailable;
+            }
+            return new FreshCredential(
+                    credential, "Authorization", Secret.of("Bearer abc"), 1, Instant.parse("2026-11-23T12:00:00Z"));
+        }
+
+        @Override
+        public FreshCredential freshAfterRefusal(CredentialId credential, long refusedGeneration, UsedBy usedBy) {
+            throw new AssertionError("An agent says of no credential that it was refused");
+        }
     }
 
     /** Answers in the place of the projection. */

@@ -39,6 +39,12 @@ record CredentialRow(
         return expiresAt == null || now.isBefore(expiresAt);
     }
 
+    /** How long it is until a refusal of this token set is a reason to renew it; zero: now, and always for the first. */
+    Duration untilRenewableAfterRefusal(Instant now, RefreshSettings settings) {
+        Duration left = Duration.between(now, since.plus(settings.refusalCoolDown()));
+        return generation == 1 || left.isNegative() ? Duration.ZERO : left;
+    }
+
     /** Whether {@code generation} is still what a refresh would replace. */
     boolean isRefreshable(long ofGeneration) {
         return state == CredentialState.ACTIVE && generation == ofGeneration && refreshToken != null;

@@ -56,6 +56,15 @@ class DatabaseFreshCredentials implements FreshCredentials {
 
     @Override
     public FreshCredential fresh(CredentialId credentialId, UsedBy usedBy) {
+        return newerThan(0, credentialId, usedBy);
+    }
+
+    @Override
+    public FreshCredential freshAfterRefusal(CredentialId credentialId, long refusedGeneration, UsedBy usedBy) {
+        return newerThan(refusedGeneration, credentialId, usedBy);
+    }
+
+    private FreshCredential newerThan(long refusedGeneration, CredentialId credentialId, UsedBy usedBy) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("Ask for a fresh credential without an open transaction");
         }
@@ -66,7 +75,11 @@ class DatabaseFreshCredentials implements FreshCredentials {
             firstSeen = firstSeen == 0 ? row.generation() : firstSeen;
             // A token set that came while we waited is the best there is, however short it lives.
             boolean refreshedMeanwhile = row.generation() > firstSeen;
-            boolean wanting = row.needsRefresh(clock.instant(), settings) && !refreshedMeanwhile;
+            boolean refused = row.generation() <= refusedGeneration;
+            if (refused) {
+                checkRenewable(row, notNow);
+            }
+            boolean wanting = refused || (row.needsRefresh(clock.instant(), settings) && !refreshedMeanwhile);
             if (wanting && notNow == null) {
                 notNow = refreshes.refresh(credentialId, row.generation()).orElse(null);
                 continue;
@@ -80,6 +93,37 @@ class DatabaseFreshCredentials implements FreshCredentials {
             }
         }
         throw tryLater(settings.coolDown());
+    }
+
+    /** A refused token set that cannot be renewed, or not now, is no use to the one who was refused. */
+    private void checkRenewable(CredentialRow row, @Nullable NotNow notNow) {
+        if (row.kind() != CredentialKind.OAUTH) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT,
+                    "The server refuses the token or key that was entered; enter one that it takes and connect again");
+        }
+        if (row.refreshToken() == null) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT,
+                    "The server refuses the token, and it came without a refresh token; connect again");
+        }
+        if (notNow != null && row.clientRefused()) {
+            throw clientRefused("The server refuses the token");
+        }
+        if (notNow != null) {
+            throw new CredentialUnavailable(
+                    Reason.TRY_LATER,
+                    "The server refuses the token, and the authorization server cannot renew it now; try again later",
+                    notNow.retryAfter());
+        }
+        Duration wait = row.untilRenewableAfterRefusal(clock.instant(), settings);
+        if (!wait.isZero()) {
+            throw new CredentialUnavailable(
+                    Reason.TRY_LATER,
+                    "The server refuses a token that was renewed just now, so the token is not the trouble; if it goes"
+                            + " on, connect again or ask the server's operator",
+                    wait);
+        }
     }
 
     private CredentialRow usable(CredentialId id) {
@@ -105,10 +149,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
                     Reason.NEEDS_CONSENT, "The token has expired and came without a refresh token; connect again");
         }
         if (row.clientRefused()) {
-            throw new CredentialUnavailable(
-                    Reason.NEEDS_CONSENT,
-                    "The token has expired, and the authorization server no longer accepts our client; connect again,"
-                            + " which registers it anew, or correct the client entered by hand");
+            throw clientRefused("The token has expired");
         }
         throw tryLater(notNow == null ? settings.coolDown() : notNow.retryAfter());
     }
@@ -144,6 +185,13 @@ class DatabaseFreshCredentials implements FreshCredentials {
         return table.find(row.credentialId())
                 .filter(now -> now.state() == CredentialState.ACTIVE && now.generation() == row.generation())
                 .isPresent();
+    }
+
+    private static CredentialUnavailable clientRefused(String why) {
+        return new CredentialUnavailable(
+                Reason.NEEDS_CONSENT,
+                why + ", and the authorization server no longer accepts our client; connect again, which registers it"
+                        + " anew, or correct the client entered by hand");
     }
 
     private static CredentialUnavailable tryLater(Duration retryAfter) {

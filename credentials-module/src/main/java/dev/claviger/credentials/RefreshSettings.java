@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease how long one node alone may refresh a credential; at least twice {@code timeLimit}
  * @param timeLimit how long a caller waits for a refresh, its own or another's
  * @param coolDown how long nobody tries again after a failure
+ * @param refusalCoolDown how long after a renewal a server's 401 is no reason for another
  * @param longestCoolDown the most we wait because a server asked us to
  * @param margin how long before its end a token is refreshed; a quarter of the lifetime where that is shorter
  */
@@ -20,6 +21,7 @@ record RefreshSettings(
         @DefaultValue("60s") Duration lease,
         @DefaultValue("20s") Duration timeLimit,
         @DefaultValue("15s") Duration coolDown,
+        @DefaultValue("1m") Duration refusalCoolDown,
         @DefaultValue("10m") Duration longestCoolDown,
         @DefaultValue("5m") Duration margin) {
 

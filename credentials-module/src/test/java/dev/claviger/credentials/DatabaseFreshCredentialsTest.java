@@ -209,6 +209,116 @@ class DatabaseFreshCredentialsTest {
     }
 
     @Test
+    void aRefusedTokenIsRenewedAtOnceHoweverLongItWouldLive() {
+        issue(null);
+        FreshCredential fresh = node.fresh().freshAfterRefusal(id, 1, AGENT);
+        assertThat(fresh.generation()).isEqualTo(2);
+        assertThat(fresh.headerValue()).isEqualTo(Secret.of("Bearer access-2"));
+        assertThat(uses())
+                .singleElement()
+                .satisfies(use -> assertThat(use.generation()).isEqualTo(2));
+    }
+
+    @Test
+    void aRefusalOfAnOldTokenYieldsTheOneInForce() {
+        issueForAnHour();
+        node.fresh().freshAfterRefusal(id, 1, AGENT);
+        for (int i = 0; i < 3; i++) {
+            assertThat(node.fresh().freshAfterRefusal(id, 1, AGENT).generation())
+                    .isEqualTo(2);
+        }
+        assertThat(provider.received).hasSize(1);
+    }
+
+    @Test
+    void renewsOnceForManyRefusedCallersOnTwoNodes() throws Exception {
+        issueForAnHour();
+        provider.delay = Duration.ofMillis(300);
+        try (Node other = new Node(database, clock, provider, Map.of())) {
+            List<Node> nodes = List.of(node, other);
+            List<FreshCredential> all = together(IntStream.range(0, 40)
+                    .mapToObj(i -> (Callable<FreshCredential>)
+                            () -> nodes.get(i % 2).fresh().freshAfterRefusal(id, 1, AGENT))
+                    .toList());
+            assertThat(all).hasSize(40).allMatch(fresh -> fresh.generation() == 2);
+            assertThat(provider.received).hasSize(1);
+        }
+    }
+
+    @Test
+    void aServerThatRefusesEveryTokenDoesNotMakeUsRenewInALoop() {
+        issueForAnHour();
+        assertThat(node.fresh().freshAfterRefusal(id, 1, AGENT).generation()).isEqualTo(2);
+        for (int i = 0; i < 5; i++) {
+            CredentialUnavailable e = refused(2, Reason.TRY_LATER);
+            assertThat(e.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+            assertThat(e).hasMessageContaining("not the trouble");
+        }
+        assertThat(provider.received).hasSize(1);
+        assertThat(node.fresh().fresh(id, AGENT).generation())
+                .as("for others it is as good as it was")
+                .isEqualTo(2);
+        clock.advance(Duration.ofSeconds(61));
+        assertThat(node.fresh().freshAfterRefusal(id, 2, AGENT).generation()).isEqualTo(3);
+    }
+
+    @Test
+    void aRefusedTokenIsNotHandedOutAgainWhenTheServerIsAway() {
+        issueForAnHour();
+        provider.spoil = truth -> failed(RefreshFailure.TRANSIENT, false);
+        refused(1, Reason.TRY_LATER);
+        refused(1, Reason.TRY_LATER);
+        assertThat(provider.received)
+                .as("nobody tries again during the cool-down")
+                .hasSize(1);
+        assertThat(uses()).isEmpty();
+    }
+
+    @Test
+    void aRefusedTokenWhoseGrantOrClientIsGoneNeedsAPerson() {
+        issueForAnHour();
+        provider.spoil = truth -> failed(RefreshFailure.CLIENT, false);
+        assertThat(refused(1, Reason.NEEDS_CONSENT)).hasMessageContaining("client");
+        skipCoolDown();
+        provider.spoil = truth -> new RefreshOutcome.Rejected("invalid_grant", null);
+        assertThat(refused(1, Reason.NEEDS_CONSENT)).hasMessageContaining("connect again");
+        assertThat(facts().state()).isEqualTo(CredentialState.NEEDS_CONSENT);
+    }
+
+    @Test
+    void aRefusedTokenThatCannotBeRenewedNeedsAPerson() {
+        node.oneTransaction()
+                .run(() -> node.commands()
+                        .sendAndWait(new IssueToken(
+                                id,
+                                CredentialKind.OAUTH,
+                                node.vault().seal(SecretPurpose.ACCESS_TOKEN, Secret.of("access-1")),
+                                null,
+                                null,
+                                null,
+                                null,
+                                "https://as.test")));
+        assertThat(refused(1, Reason.NEEDS_CONSENT)).hasMessageContaining("without a refresh token");
+        assertThat(provider.received).isEmpty();
+    }
+
+    @Test
+    void aRefusedKeyIsForAPersonToCorrect() {
+        node.oneTransaction()
+                .run(() -> node.commands()
+                        .sendAndWait(new IssueToken(
+                                id,
+                                CredentialKind.BEARER,
+                                node.vault().seal(SecretPurpose.STATIC_TOKEN, Secret.of("token-1")),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null)));
+        assertThat(refused(1, Reason.NEEDS_CONSENT)).hasMessageContaining("was entered");
+    }
+
+    @Test
     void aDeadGrantNeedsConsentAndDeletesNothing() {
         issueForAnHour();
         provider.valid = "another";
@@ -555,6 +665,14 @@ class DatabaseFreshCredentialsTest {
     private CredentialUnavailable assertUnavailable(Reason reason) {
         CredentialUnavailable e = catchThrowableOfType(
                 CredentialUnavailable.class, () -> node.fresh().fresh(id, AGENT));
+        assertThat(e).isNotNull();
+        assertThat(e.reason()).isEqualTo(reason);
+        return e;
+    }
+
+    private CredentialUnavailable refused(long generation, Reason reason) {
+        CredentialUnavailable e = catchThrowableOfType(
+                CredentialUnavailable.class, () -> node.fresh().freshAfterRefusal(id, generation, AGENT));
         assertThat(e).isNotNull();
         assertThat(e.reason()).isEqualTo(reason);
         return e;

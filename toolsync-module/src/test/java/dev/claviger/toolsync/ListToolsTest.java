@@ -46,7 +46,7 @@ class ListToolsTest {
     private final List<Listing> recorded = new ArrayList<>();
     private final CommandBus bus = SimpleCommandBus.builder().build();
     private final CredentialId credentialId = new CredentialId(UUID.randomUUID());
-    private FreshCredentials credentials = (id, usedBy) -> {
+    private Answering credentials = (id, usedBy) -> {
         uses.add(usedBy);
         return new FreshCredential(id, "X-Api-Key", Secret.of(provider.apiKey()), 1, null);
     };
@@ -227,5 +227,13 @@ class ListToolsTest {
                 Map.of(),
                 credentialId,
                 credentialIfAsked);
+    }
+
+    /** A listing asks for no other credential after a refusal. */
+    private interface Answering extends FreshCredentials {
+        @Override
+        default FreshCredential freshAfterRefusal(CredentialId id, long refusedGeneration, UsedBy usedBy) {
+            throw new AssertionError("Not asked for here");
+        }
     }
 }
