@@ -32,9 +32,32 @@ public final class Discovery {
             "clientInfo":{"name":"claviger","version":"1"}}}""".formatted(VERSION);
 
     private final OutboundClient client;
+    private final Onlooker onlooker;
 
     public Discovery(OutboundClient client) {
+        this(client, Onlooker.NOBODY);
+    }
+
+    Discovery(OutboundClient client, Onlooker onlooker) {
         this.client = client;
+        this.onlooker = onlooker;
+    }
+
+    /** Is told what discovery sees, whether or not it ends well; a preflight and the real thing cannot differ so. */
+    interface Onlooker {
+        Onlooker NOBODY = new Onlooker() {};
+
+        /** @param answer to a first message without a credential: status and headers */
+        default void answered(OutboundResponse answer) {}
+
+        /** @param response null where none came */
+        default void fetched(URI url, @Nullable OutboundResponse response) {}
+
+        /** Before it is held to be about the server. */
+        default void read(ProtectedResourceMetadata resource) {}
+
+        /** @param issuer byte for byte as it was found; metadata is asked for next */
+        default void asksFor(String issuer) {}
     }
 
     /**
@@ -45,6 +68,7 @@ public final class Discovery {
     public Discovered discover(String serverUrl) {
         URI server = serverUri(serverUrl);
         OutboundResponse answer = probe(server);
+        onlooker.answered(answer);
         WwwAuthenticate.Challenge challenge = answer.status() == 401
                 ? WwwAuthenticate.oauth(answer.headerValues("www-authenticate")).orElse(null)
                 : null;
@@ -54,6 +78,7 @@ public final class Discovery {
         ProtectedResourceMetadata resource =
                 metadataUrl != null ? resourceFromChallenge(metadataUrl) : resourceFromWellKnown(server);
         if (resource != null) {
+            onlooker.read(resource);
             resource.requireFor(serverUrl);
             if (!resource.authorizationServers().isEmpty()) {
                 return new Discovered(
@@ -146,6 +171,7 @@ public final class Discovery {
     }
 
     private @Nullable AuthorizationServerMetadata metadataOf(String issuer, List<URI> urls) {
+        onlooker.asksFor(issuer);
         for (URI url : urls) {
             client.check(url);
             Optional<OutboundResponse> response = fetch(url);
@@ -163,7 +189,13 @@ public final class Discovery {
                 .header("Accept", "application/json")
                 .header(VERSION_HEADER, VERSION)
                 .maxBytes(MAX_METADATA_BYTES);
-        OutboundResponse response = Answers.reachable(client.send(request), url);
+        OutboundResponse response = null;
+        try {
+            response = client.send(request);
+        } finally {
+            onlooker.fetched(url, response);
+        }
+        Answers.reachable(response, url);
         return response.isSuccess() && !Json.isHtml(response) ? Optional.of(response) : Optional.empty();
     }
 
