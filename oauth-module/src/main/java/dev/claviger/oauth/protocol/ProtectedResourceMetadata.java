@@ -58,13 +58,17 @@ public record ProtectedResourceMetadata(
      * @throws Untrusted otherwise
      */
     void requireFor(String serverUrl) {
-        if (!resource.equals(serverUrl) && !isParentOf(URI.create(serverUrl))) {
+        if (!isFor(serverUrl)) {
             throw new Untrusted(
                     FailureCode.RESOURCE_MISMATCH,
                     "The metadata found for " + serverUrl
                             + " describes another resource. Check the URL; if it is right, the server's operator must"
                             + " correct \"resource\" in its metadata.");
         }
+    }
+
+    boolean isFor(String serverUrl) {
+        return resource.equals(serverUrl) || isParentOf(URI.create(serverUrl));
     }
 
     private boolean isParentOf(URI server) {
