@@ -42,6 +42,7 @@ class HouseRulesTest {
             "dev.claviger.credentials.outbound.GuardedHttpClient",
             "dev.claviger.oauth.protocol.AuthorizationRequest",
             "dev.claviger.oauth.protocol.ClientAuthentication",
+            "dev.claviger.oauth.protocol.SigningKey",
             "dev.claviger.oauth.protocol.TokenEndpoint",
             "dev.claviger.oauth.protocol.TokenRevocation",
             // recognising it by hash

@@ -1,20 +1,25 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.FailureCode;
-import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
-import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings;
 import dev.claviger.oauth.protocol.AuthorizationRequest;
+import dev.claviger.oauth.protocol.ClientAssertion;
 import dev.claviger.oauth.protocol.ClientAuthentication;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import dev.claviger.oauth.protocol.TokenRevocation;
 import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,33 +62,48 @@ record AuthorizationRow(
     }
 
     /** The token endpoint with the profile of this grant. */
-    TokenEndpoint tokenEndpoint(Vault vault) {
+    TokenEndpoint tokenEndpoint(ClientKeys keys) {
         return new TokenEndpoint(
                 URI.create(discovered().tokenEndpoint()),
-                clientAuthentication(vault),
+                clientAuthentication(keys),
                 discovered().resource());
     }
 
     /** Empty where the provider has no revocation endpoint. */
-    Optional<TokenRevocation> revocation(Vault vault) {
+    Optional<TokenRevocation> revocation(ClientKeys keys) {
         String endpoint = discovered().revocationEndpoint();
         return endpoint == null
                 ? Optional.empty()
-                : Optional.of(new TokenRevocation(URI.create(endpoint), clientAuthentication(vault)));
+                : Optional.of(new TokenRevocation(URI.create(endpoint), clientAuthentication(keys)));
     }
 
-    /** The one it was started with, or obtained. */
-    @Nullable
-    SecretRef clientSecret() {
-        return client == null ? started.settings().clientSecret() : client.clientSecret();
+    /** What it was started with or obtained of secrets that stay sealed for as long as it needs them. */
+    Set<SecretRef> clientSecrets() {
+        OAuthSettings settings = started.settings();
+        Set<SecretRef> held = new LinkedHashSet<>();
+        Stream.of(client == null ? settings.clientSecret() : client.clientSecret(), settings.privateKey())
+                .filter(Objects::nonNull)
+                .forEach(held::add);
+        return held;
     }
 
-    private ClientAuthentication clientAuthentication(Vault vault) {
-        SecretRef secret = obtained().clientSecret();
-        return new ClientAuthentication(
-                obtained().clientId(),
-                secret == null ? null : vault.open(SecretPurpose.CLIENT_SECRET, secret),
-                obtained().tokenEndpointAuthMethod());
+    private ClientAuthentication clientAuthentication(ClientKeys keys) {
+        String clientId = obtained().clientId();
+        String method = obtained().tokenEndpointAuthMethod();
+        if (method.equals(ClientAuthentication.PRIVATE_KEY_JWT)) {
+            return ClientAuthentication.signed(
+                    new ClientAssertion(clientId, audience(), keys.entered(started.settings())));
+        }
+        return new ClientAuthentication(clientId, keys.clientSecret(obtained().clientSecret()), method);
+    }
+
+    /** Entered endpoints come without an issuer that is known for sure; RFC 7523 section 3 then takes the token endpoint. */
+    private String audience() {
+        if (discovered().source() != DiscoverySource.MANUAL) {
+            return discovered().issuer();
+        }
+        String entered = started.settings().clientIssuer();
+        return entered == null ? discovered().tokenEndpoint() : entered;
     }
 
     private <T> T known(@Nullable T part) {

@@ -7,6 +7,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
 import dev.claviger.oauth.api.ClientSecretCommand.ForgetClientSecret;
+import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -65,11 +66,11 @@ class ClientSecretJobs {
     }
 
     private void lookAgain(AuthorizationId id) {
-        SecretRef secret =
-                authorizations.find(id).map(AuthorizationRow::clientSecret).orElse(null);
-        if (secret != null) {
-            look(secret, "after " + id);
-        }
+        authorizations
+                .find(id)
+                .map(AuthorizationRow::clientSecrets)
+                .orElse(Set.of())
+                .forEach(secret -> look(secret, "after " + id));
     }
 
     /** An instance of its own for each cause: one that is running now may have looked too early. */

@@ -5,7 +5,6 @@ import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.credentials.vault.SecretUnreadable;
-import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.protocol.TokenRevocation;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +18,17 @@ import org.springframework.stereotype.Component;
 class DropTokens {
 
     private final OutboundClient client;
-    private final Vault vault;
+    private final ClientKeys keys;
 
-    DropTokens(OutboundClient client, Vault vault) {
+    DropTokens(OutboundClient client, ClientKeys keys) {
         this.client = client;
-        this.vault = vault;
+        this.keys = keys;
     }
 
     /** Answers in words how it went; no transaction is open. The refresh token first: with it most drop the whole grant. */
     String drop(AuthorizationRow row, Secret accessToken, @Nullable Secret refreshToken) {
         try {
-            Optional<TokenRevocation> endpoint = row.revocation(vault);
+            Optional<TokenRevocation> endpoint = row.revocation(keys);
             if (endpoint.isEmpty()) {
                 return "The provider has no way to be told (RFC 7009); the tokens die when they expire";
             }

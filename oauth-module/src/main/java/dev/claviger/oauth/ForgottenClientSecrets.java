@@ -29,7 +29,8 @@ class ForgottenClientSecrets {
                         delete from oauth.forgotten_client_secret
                          where secret_id = :id and not exists (
                                select 1 from oauth.authorization
-                                where coalesce(client, started -> 'settings') -> 'clientSecret' ->> 'id' = :text
+                                where (coalesce(client, started -> 'settings') -> 'clientSecret' ->> 'id' = :text
+                                       or started -> 'settings' -> 'privateKey' ->> 'id' = :text)
                                   and stage <> 'FAILED' and not revocation_tried)""")
                         .param("id", secret.id())
                         .param("text", secret.id().toString())

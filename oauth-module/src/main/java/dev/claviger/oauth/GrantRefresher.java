@@ -13,7 +13,6 @@ import dev.claviger.credentials.vault.RefreshOutcome.Refreshed;
 import dev.claviger.credentials.vault.RefreshOutcome.Rejected;
 import dev.claviger.credentials.vault.SecretUnreadable;
 import dev.claviger.credentials.vault.TokenRefresher;
-import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.protocol.TokenAnswer;
@@ -34,19 +33,19 @@ class GrantRefresher implements TokenRefresher {
 
     private final AuthorizationTable authorizations;
     private final OutboundClient client;
-    private final Vault vault;
+    private final ClientKeys keys;
     private final RetireClient retireClient;
     private final DropTokens dropTokens;
 
     GrantRefresher(
             AuthorizationTable authorizations,
             OutboundClient client,
-            Vault vault,
+            ClientKeys keys,
             RetireClient retireClient,
             DropTokens dropTokens) {
         this.authorizations = authorizations;
         this.client = client;
-        this.vault = vault;
+        this.keys = keys;
         this.retireClient = retireClient;
         this.dropTokens = dropTokens;
     }
@@ -60,7 +59,7 @@ class GrantRefresher implements TokenRefresher {
         }
         TokenEndpoint endpoint;
         try {
-            endpoint = row.tokenEndpoint(vault);
+            endpoint = row.tokenEndpoint(keys);
         } catch (SecretUnreadable e) {
             return failed(
                     RefreshFailure.CLIENT, "The client secret cannot be opened any more; enter it again and connect.");

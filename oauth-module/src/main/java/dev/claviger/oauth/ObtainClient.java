@@ -48,6 +48,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
     private final ClientRegistrationTable registrations;
     private final OutboundClient client;
     private final Vault vault;
+    private final ClientKeys keys;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
     private final RedirectUri redirectUri;
@@ -58,6 +59,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
             ClientRegistrationTable registrations,
             OutboundClient client,
             Vault vault,
+            ClientKeys keys,
             OneTransaction oneTransaction,
             CommandGateway commands,
             RedirectUri redirectUri,
@@ -67,6 +69,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
         this.registrations = registrations;
         this.client = client;
         this.vault = vault;
+        this.keys = keys;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
         this.redirectUri = redirectUri;
@@ -93,7 +96,12 @@ class ObtainClient extends Effect<AuthorizationJob> {
         MetadataDiscovered metadata = row.discovered();
         if (settings.clientId() != null) {
             String method = ClientAuthentication.preRegistered(
-                    settings.clientSecret() != null, metadata.tokenEndpointAuthMethods());
+                    settings.privateKey() != null,
+                    settings.clientSecret() != null,
+                    metadata.tokenEndpointAuthMethods());
+            if (method.equals(ClientAuthentication.PRIVATE_KEY_JWT)) {
+                requireUsableKey(settings);
+            }
             record(
                     row,
                     new RecordClient(
@@ -112,6 +120,15 @@ class ObtainClient extends Effect<AuthorizationJob> {
         }
         ClientRegistration registration = register(metadata, redirect);
         oneTransaction.run(() -> record(row, recordRegistration(row, registration, redirect.toString())));
+    }
+
+    /** Before anybody consents: a key that cannot sign would be found out only when the code is spent. */
+    private void requireUsableKey(OAuthSettings settings) {
+        try {
+            keys.entered(settings);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(FailureCode.NO_CLIENT_REGISTRATION, e.getMessage() + " Enter it again under Advanced.");
+        }
     }
 
     private ClientRegistration register(MetadataDiscovered metadata, URI redirect) {

@@ -42,6 +42,7 @@ class RedeemCode {
 
     private final OutboundClient client;
     private final Vault vault;
+    private final ClientKeys keys;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
     private final RetireClient retireClient;
@@ -51,6 +52,7 @@ class RedeemCode {
     RedeemCode(
             OutboundClient client,
             Vault vault,
+            ClientKeys keys,
             OneTransaction oneTransaction,
             CommandGateway commands,
             RetireClient retireClient,
@@ -58,6 +60,7 @@ class RedeemCode {
             Clock clock) {
         this.client = client;
         this.vault = vault;
+        this.keys = keys;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
         this.retireClient = retireClient;
@@ -94,7 +97,7 @@ class RedeemCode {
     }
 
     private TokenAnswer ask(AuthorizationRow row, Secret code) {
-        TokenEndpoint endpoint = row.tokenEndpoint(vault);
+        TokenEndpoint endpoint = row.tokenEndpoint(keys);
         Secret verifier = vault.open(SecretPurpose.CODE_VERIFIER, row.asked().codeVerifier());
         OutboundResponse response =
                 client.send(endpoint.codeExchange(code, URI.create(row.asked().redirectUri()), verifier));

@@ -27,6 +27,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     private final AuthorizationTable authorizations;
     private final OutboundClient client;
     private final Vault vault;
+    private final ClientKeys keys;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
 
@@ -34,12 +35,14 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
             AuthorizationTable authorizations,
             OutboundClient client,
             Vault vault,
+            ClientKeys keys,
             OneTransaction oneTransaction,
             CommandGateway commands) {
         super("oauth.revoke-at-provider", AuthorizationJob.class, 6, Duration.ofSeconds(2));
         this.authorizations = authorizations;
         this.client = client;
         this.vault = vault;
+        this.keys = keys;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
     }
@@ -56,7 +59,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
 
     private String revoke(AuthorizationRow row) {
         try {
-            return row.revocation(vault)
+            return row.revocation(keys)
                     .map(endpoint -> revoke(row, endpoint))
                     .orElse("The provider has no way to be told (RFC 7009); its tokens die when they expire");
         } catch (SecretUnreadable e) {

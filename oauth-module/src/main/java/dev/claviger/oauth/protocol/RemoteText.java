@@ -2,11 +2,15 @@ package dev.claviger.oauth.protocol;
 
 import dev.claviger.credentials.api.Secret;
 import java.util.Collection;
+import java.util.regex.Pattern;
 
 /** Makes text from outside fit to be shown: short, one line, without any secret that we sent and the server echoes. */
 final class RemoteText {
 
     private static final int LONGEST = 200;
+
+    /** A JSON Web Token: no two of ours are the same, and none is anybody's business. */
+    private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{8,}\\.[\\w-]+\\.[\\w-]*");
 
     private RemoteText() {}
 
@@ -15,6 +19,7 @@ final class RemoteText {
         for (Secret secret : sent) {
             text = secret.strikeFrom(text);
         }
+        text = TOKEN.matcher(text).replaceAll("***");
         text = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
