@@ -27,7 +27,7 @@ class CredentialView {
 
     @EventHandler
     void on(TokenIssued event) {
-        write(event.credentialId(), event.expiresAt(), event.refreshToken() != null, false);
+        write(event.credentialId(), event.expiresAt(), event.renewsItself(), false);
     }
 
     @EventHandler

@@ -112,7 +112,9 @@ class MarkRows {
         }
         String scope = event.scope();
         return (scope == null ? "Granted as asked" : "Granted scopes: " + scope)
-                + (event.refreshToken() == null ? "; no refresh token came" : "; with a refresh token");
+                + (Boolean.TRUE.equals(event.renewedByGrant())
+                        ? "; renewed by asking again, without a person"
+                        : event.refreshToken() == null ? "; no refresh token came" : "; with a refresh token");
     }
 
     /** Listings that belong to no attempt leave no mark. */

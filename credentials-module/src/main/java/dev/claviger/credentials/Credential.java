@@ -64,6 +64,7 @@ class Credential {
     private long generationInDoubt;
     private int doubts;
     private @Nullable Instant inDoubtSince;
+    private boolean renewedByGrant;
     private boolean shredded;
 
     Credential() {}
@@ -81,6 +82,12 @@ class Credential {
         if (command.kind() != CredentialKind.OAUTH && command.refreshToken() != null) {
             throw new CredentialRejected("Only a token from an authorization server can have a refresh token");
         }
+        boolean byGrant = Boolean.TRUE.equals(command.renewedByGrant());
+        if (byGrant && (command.kind() != CredentialKind.OAUTH || command.refreshToken() != null)) {
+            throw new CredentialRejected(
+                    "Only a token from an authorization server can be renewed by its grant, and then without a refresh"
+                            + " token");
+        }
         apply(new TokenIssued(
                 command.credentialId(),
                 command.kind(),
@@ -90,7 +97,8 @@ class Credential {
                 clock.instant(),
                 command.expiresAt(),
                 command.scope(),
-                command.issuer()));
+                command.issuer(),
+                byGrant ? Boolean.TRUE : null));
     }
 
     @CommandHandler
@@ -132,7 +140,7 @@ class Credential {
         }
         boolean rotated = command.refreshToken() != null;
         SecretRef inForce = rotated ? command.refreshToken() : refreshToken;
-        if (inForce == null) {
+        if (inForce == null && !renewedByGrant) {
             throw new CredentialRejected("The credential has no refresh token");
         }
         apply(new TokenRefreshed(
@@ -162,7 +170,7 @@ class Credential {
 
     @CommandHandler
     void handle(RecordRefreshInDoubt command) {
-        if (isAbout(command.generation()) && isWorthRecording(command.since())) {
+        if (isAbout(command.generation()) && !renewedByGrant && isWorthRecording(command.since())) {
             apply(new RefreshInDoubt(command.credentialId(), generation, command.since()));
         }
     }
@@ -196,6 +204,7 @@ class Credential {
         generation = 1;
         accessToken = event.accessToken();
         refreshToken = event.refreshToken();
+        renewedByGrant = Boolean.TRUE.equals(event.renewedByGrant());
     }
 
     @EventSourcingHandler

@@ -33,7 +33,7 @@ class CredentialJobs {
 
     @EventHandler
     void on(TokenIssued event) {
-        if (event.refreshToken() != null && event.expiresAt() != null) {
+        if (event.renewsItself() && event.expiresAt() != null) {
             refreshAhead(event.credentialId(), 1, event.issuedAt(), event.expiresAt());
         }
     }

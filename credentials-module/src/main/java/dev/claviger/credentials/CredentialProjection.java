@@ -41,9 +41,10 @@ class CredentialProjection {
         SecretRef refresh = event.refreshToken();
         jdbc.sql("""
                         insert into credentials.credential (id, kind, state, generation, access_id, access_fingerprint,
-                            refresh_id, refresh_fingerprint, header_name, issued_at, expires_at, scope, issuer)
+                            refresh_id, refresh_fingerprint, header_name, issued_at, expires_at, scope, issuer,
+                            renewed_by_grant)
                         values (:id, :kind, 'ACTIVE', 1, :access, :accessPrint, :refresh, :refreshPrint, :header, :issued,
-                            :expires, :scope, :issuer)
+                            :expires, :scope, :issuer, :byGrant)
                         on conflict do nothing""")
                 .param("id", event.credentialId().value())
                 .param("kind", event.kind().name())
@@ -56,11 +57,13 @@ class CredentialProjection {
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
                 .param("issuer", event.issuer())
+                .param("byGrant", Boolean.TRUE.equals(event.renewedByGrant()))
                 .update();
     }
 
     @EventHandler
     void on(TokenRefreshed event) {
+        SecretRef refresh = event.refreshToken();
         List<SecretRef> before = secretsOf(event.credentialId());
         jdbc.sql("""
                         update credentials.credential
@@ -74,24 +77,30 @@ class CredentialProjection {
                 .param("generation", event.generation())
                 .param("access", event.accessToken().id())
                 .param("accessPrint", event.accessToken().fingerprint())
-                .param("refresh", event.refreshToken().id())
-                .param("refreshPrint", event.refreshToken().fingerprint())
+                .param("refresh", refresh == null ? null : refresh.id())
+                .param("refreshPrint", refresh == null ? null : refresh.fingerprint())
                 .param("refreshed", timestamp(event.refreshedAt()))
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
                 .update();
         before.stream()
-                .filter(ref -> !ref.equals(event.accessToken()) && !ref.equals(event.refreshToken()))
+                .filter(ref -> !ref.equals(event.accessToken()) && !ref.equals(refresh))
                 .forEach(vault::shred);
     }
 
+    /** What to do about a grant without a person stands in the description, since a consent is not what helps. */
     @EventHandler
     void on(RefreshRejected event) {
         jdbc.sql("""
                         update credentials.credential
-                           set state = 'NEEDS_CONSENT', failure = 'GRANT_DEAD', failure_detail = ?, lease_owner = null,
+                           set state = 'NEEDS_CONSENT', failure = 'GRANT_DEAD', lease_owner = null,
+                               failure_detail = case when renewed_by_grant then coalesce(:description, :error) else :error end,
                                lease_since = null, lease_until = null, cooldown_until = null
-                         where id = ? and state = 'ACTIVE'""").params(event.error(), event.credentialId().value()).update();
+                         where id = :id and state = 'ACTIVE'""")
+                .param("error", event.error())
+                .param("description", event.description())
+                .param("id", event.credentialId().value())
+                .update();
     }
 
     @EventHandler

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param since when the token set in force was obtained
  * @param coolingFor how long nobody may try to refresh it; null: one may
  * @param clientRefused whether the last refresh failed because of our client, not of the grant
+ * @param renewedByGrant whether it is renewed by asking for the grant again, without a refresh token
+ * @param trouble the detail of the last failure; null: there was none
  */
 record CredentialRow(
         CredentialId credentialId,
@@ -26,13 +28,20 @@ record CredentialRow(
         Instant since,
         @Nullable Instant expiresAt,
         @Nullable Duration coolingFor,
-        boolean clientRefused) {
+        boolean clientRefused,
+        boolean renewedByGrant,
+        @Nullable String trouble) {
 
     /** An unknown end is no reason to refresh ahead: a server may rotate or forget for nothing. */
     boolean needsRefresh(Instant now, RefreshSettings settings) {
-        return refreshToken != null
+        return isRenewable()
                 && expiresAt != null
                 && !now.isBefore(expiresAt.minus(settings.marginOf(since, expiresAt)));
+    }
+
+    /** Whether a new token set can be had without a person. */
+    boolean isRenewable() {
+        return refreshToken != null || renewedByGrant;
     }
 
     boolean isAlive(Instant now) {
@@ -47,6 +56,6 @@ record CredentialRow(
 
     /** Whether {@code generation} is still what a refresh would replace. */
     boolean isRefreshable(long ofGeneration) {
-        return state == CredentialState.ACTIVE && generation == ofGeneration && refreshToken != null;
+        return state == CredentialState.ACTIVE && generation == ofGeneration && isRenewable();
     }
 }

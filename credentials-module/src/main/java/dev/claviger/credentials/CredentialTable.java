@@ -24,6 +24,7 @@ class CredentialTable {
     /**
      * The right to refresh one token set, for a while.
      *
+     * @param refreshToken null: the grant is asked for again, so that a lost answer costs nothing and leaves no doubt
      * @param inDoubtSince when an earlier attempt began that ended without an outcome; null: there was none
      * @param doubts how many attempts for this token set have ended so, with that one
      */
@@ -31,7 +32,7 @@ class CredentialTable {
             CredentialId credentialId,
             long generation,
             String owner,
-            SecretRef refreshToken,
+            @Nullable SecretRef refreshToken,
             @Nullable Instant inDoubtSince,
             int doubts) {}
 
@@ -45,7 +46,7 @@ class CredentialTable {
         return jdbc.sql("""
                         select id, kind, state, generation, access_id, access_fingerprint, refresh_id,
                                refresh_fingerprint, header_name, coalesce(refreshed_at, issued_at) as since, expires_at,
-                               failure, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis
+                               failure, failure_detail, renewed_by_grant, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis
                           from credentials.credential where id = ?""").param(id.value()).query(CredentialTable::row).optional();
     }
 
@@ -54,8 +55,10 @@ class CredentialTable {
         String owner = UUID.randomUUID().toString();
         return jdbc.sql("""
                         with before as (
-                            select id, lease_since, doubts from credentials.credential
-                             where id = :id and generation = :generation and state = 'ACTIVE' and refresh_id is not null
+                            select id, case when renewed_by_grant then null else lease_since end as lease_since, doubts
+                              from credentials.credential
+                             where id = :id and generation = :generation and state = 'ACTIVE'
+                               and (refresh_id is not null or renewed_by_grant)
                                and (lease_until is null or lease_until < now())
                                and (cooldown_until is null or cooldown_until < now())
                                for no key update)
@@ -72,7 +75,7 @@ class CredentialTable {
                         id,
                         generation,
                         owner,
-                        new SecretRef(row.getObject("refresh_id", UUID.class), row.getString("refresh_fingerprint")),
+                        refreshToken(row),
                         instant(row, "lease_since"),
                         row.getInt("doubts") + (row.getObject("lease_since") == null ? 0 : 1)))
                 .optional();
@@ -125,7 +128,6 @@ class CredentialTable {
     }
 
     private static CredentialRow row(ResultSet row, int number) throws SQLException {
-        UUID refreshId = row.getObject("refresh_id", UUID.class);
         long coolingMillis = row.getLong("cooling_millis");
         return new CredentialRow(
                 new CredentialId(row.getObject("id", UUID.class)),
@@ -133,12 +135,19 @@ class CredentialTable {
                 CredentialState.valueOf(row.getString("state")),
                 row.getLong("generation"),
                 new SecretRef(row.getObject("access_id", UUID.class), row.getString("access_fingerprint")),
-                refreshId == null ? null : new SecretRef(refreshId, row.getString("refresh_fingerprint")),
+                refreshToken(row),
                 row.getString("header_name"),
                 row.getObject("since", OffsetDateTime.class).toInstant(),
                 instant(row, "expires_at"),
                 coolingMillis > 0 ? Duration.ofMillis(coolingMillis) : null,
-                RefreshFailure.CLIENT.name().equals(row.getString("failure")));
+                RefreshFailure.CLIENT.name().equals(row.getString("failure")),
+                row.getBoolean("renewed_by_grant"),
+                row.getString("failure_detail"));
+    }
+
+    private static @Nullable SecretRef refreshToken(ResultSet row) throws SQLException {
+        UUID id = row.getObject("refresh_id", UUID.class);
+        return id == null ? null : new SecretRef(id, row.getString("refresh_fingerprint"));
     }
 
     static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

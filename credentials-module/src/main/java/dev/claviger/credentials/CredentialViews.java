@@ -70,22 +70,28 @@ class CredentialViews {
                 CredentialState.valueOf(row.getString("state")),
                 row.getLong("generation"),
                 row.getString("access_fingerprint"),
-                row.getObject("refresh_id") != null,
+                row.getObject("refresh_id") != null || row.getBoolean("renewed_by_grant"),
                 Objects.requireNonNull(instant(row, "issued_at")),
                 instant(row, "refreshed_at"),
                 instant(row, "expires_at"),
                 row.getString("scope"),
                 row.getString("issuer"),
                 instant(row, "last_used_at"),
-                trouble(row.getString("failure"), row.getString("failure_detail")));
+                trouble(row),
+                row.getBoolean("renewed_by_grant"));
     }
 
-    private static @Nullable String trouble(@Nullable String failure, @Nullable String detail) {
+    private static @Nullable String trouble(ResultSet row) throws SQLException {
+        String failure = row.getString("failure");
+        String detail = row.getString("failure_detail");
         if (failure == null) {
             return null;
         }
         return switch (failure) {
-            case "GRANT_DEAD" -> "The authorization server no longer accepts the grant (" + detail + "); connect again";
+            case "GRANT_DEAD" ->
+                row.getBoolean("renewed_by_grant")
+                        ? detail
+                        : "The authorization server no longer accepts the grant (" + detail + "); connect again";
             case "TRANSIENT" -> "The last refresh did not get through: " + detail;
             case "CLIENT" -> "The authorization server refused us as a client: " + detail;
             default -> "The last refresh failed: " + detail;

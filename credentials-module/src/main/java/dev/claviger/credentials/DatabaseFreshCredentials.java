@@ -102,7 +102,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
                     Reason.NEEDS_CONSENT,
                     "The server refuses the token or key that was entered; enter one that it takes and connect again");
         }
-        if (row.refreshToken() == null) {
+        if (!row.isRenewable()) {
             throw new CredentialUnavailable(
                     Reason.NEEDS_CONSENT,
                     "The server refuses the token, and it came without a refresh token; connect again");
@@ -135,7 +135,10 @@ class DatabaseFreshCredentials implements FreshCredentials {
         }
         if (row.state() == CredentialState.NEEDS_CONSENT) {
             throw new CredentialUnavailable(
-                    Reason.NEEDS_CONSENT, "The authorization server no longer accepts the grant; connect again");
+                    Reason.NEEDS_CONSENT,
+                    row.renewedByGrant() && row.trouble() != null
+                            ? row.trouble()
+                            : "The authorization server no longer accepts the grant; connect again");
         }
         return row;
     }
@@ -144,7 +147,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
         if (row.isAlive(now)) {
             return;
         }
-        if (row.refreshToken() == null) {
+        if (!row.isRenewable()) {
             throw new CredentialUnavailable(
                     Reason.NEEDS_CONSENT, "The token has expired and came without a refresh token; connect again");
         }

@@ -10,6 +10,7 @@ import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.Unreachable;
@@ -129,7 +130,8 @@ class Refreshes {
 
     /** Whatever breaks after the token left us may have rotated it: such an answer counts as lost. */
     private RefreshOutcome ask(Lease lease) {
-        var refreshToken = vault.open(SecretPurpose.REFRESH_TOKEN, lease.refreshToken());
+        SecretRef sealed = lease.refreshToken();
+        Secret refreshToken = sealed == null ? null : vault.open(SecretPurpose.REFRESH_TOKEN, sealed);
         try {
             return refresher.getObject().refresh(lease.credentialId(), refreshToken);
         } catch (Unreachable e) {
@@ -154,7 +156,8 @@ class Refreshes {
         try {
             oneTransaction.runWithPatience(() -> {
                 SecretRef access = vault.seal(SecretPurpose.ACCESS_TOKEN, refreshed.accessToken());
-                SecretRef refresh = refreshed.refreshToken() == null
+                // Nothing would ever use it where the grant is asked for again.
+                SecretRef refresh = refreshed.refreshToken() == null || lease.refreshToken() == null
                         ? null
                         : vault.seal(SecretPurpose.REFRESH_TOKEN, refreshed.refreshToken());
                 Duration expiresIn = refreshed.expiresIn();
@@ -203,13 +206,15 @@ class Refreshes {
 
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Failed failed) {
         count("failed");
+        // Nothing is spent by asking for a grant, so it can be asked for again after a lost answer as after any other.
+        boolean inDoubt = failed.answerMayBeLost() && lease.refreshToken() != null;
         // Once more is tried soon; after that the token is spent or the server sick, and neither gets better by haste.
-        boolean again = failed.answerMayBeLost() && lease.doubts() > 0;
+        boolean again = inDoubt && lease.doubts() > 0;
         Duration pause = again ? settings.longestCoolDown() : settings.coolDownFor(failed.retryAfter());
         oneTransaction.runWithPatience(() -> {
             commands.sendAndWait(new RecordRefreshFailed(
                     lease.credentialId(), lease.generation(), failed.failure(), failed.detail()));
-            if (failed.answerMayBeLost()) {
+            if (inDoubt) {
                 table.coolDownInDoubt(lease, pause);
             } else {
                 table.coolDown(lease, pause);

@@ -80,6 +80,34 @@ class CredentialTest {
     }
 
     @Test
+    void aGrantWithoutAPersonIsRenewedWithoutARefreshTokenAndNeverInDoubt() {
+        TokenIssued issued = new TokenIssued(
+                ID, CredentialKind.OAUTH, ACCESS, null, null, NOW, LATER, "read", "https://as.test", true);
+        fixture.givenNoPriorActivity()
+                .when(new IssueToken(
+                        ID, CredentialKind.OAUTH, ACCESS, null, null, LATER, "read", "https://as.test", true))
+                .expectEvents(issued);
+        fixture.given(issued)
+                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null))
+                .expectEvents(new TokenRefreshed(ID, 2, ACCESS_2, null, false, NOW, LATER, null));
+        fixture.given(issued).when(new RecordRefreshInDoubt(ID, 1, NOW)).expectNoEvents();
+        fixture.given(new TokenIssued(
+                        ID, CredentialKind.OAUTH, ACCESS, null, null, NOW, LATER, "read", "https://as.test"))
+                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null))
+                .expectException(CredentialRejected.class);
+    }
+
+    @Test
+    void isRenewedEitherByARefreshTokenOrByItsGrant() {
+        fixture.givenNoPriorActivity()
+                .when(new IssueToken(ID, CredentialKind.OAUTH, ACCESS, REFRESH, null, null, null, null, true))
+                .expectException(CredentialRejected.class);
+        fixture.givenNoPriorActivity()
+                .when(new IssueToken(ID, CredentialKind.BEARER, ACCESS, null, null, null, null, null, true))
+                .expectException(CredentialRejected.class);
+    }
+
+    @Test
     void storesARotatedRefreshToken() {
         fixture.given(ISSUED)
                 .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, "read"))

@@ -319,6 +319,83 @@ class DatabaseFreshCredentialsTest {
     }
 
     @Test
+    void aTokenOfAGrantWithoutAPersonIsRenewedByAskingForItAgain() {
+        issueByGrant(clock.instant().plus(Duration.ofHours(1)));
+        assertThat(facts().refreshable()).isTrue();
+        assertThat(facts().renewedByGrant()).isTrue();
+        for (int generation = 2; generation <= 4; generation++) {
+            clock.advance(Duration.ofHours(2));
+            FreshCredential fresh = node.fresh().fresh(id, AGENT);
+            assertThat(fresh.generation()).isEqualTo(generation);
+            assertThat(fresh.headerValue()).isEqualTo(Secret.of("Bearer access-" + generation));
+        }
+        assertThat(provider.received).containsExactly("the grant", "the grant", "the grant");
+        assertThat(liveSecrets())
+                .as("a refresh token that nobody asked for is not kept")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void asksForAGrantOnceForManyCallersOnTwoNodes() throws Exception {
+        issueByGrant(clock.instant().plus(Duration.ofHours(1)));
+        clock.advance(Duration.ofHours(2));
+        provider.delay = Duration.ofMillis(300);
+        try (Node other = new Node(database, clock, provider, Map.of())) {
+            List<Node> nodes = List.of(node, other);
+            List<FreshCredential> all = together(IntStream.range(0, 40)
+                    .mapToObj(i -> (Callable<FreshCredential>)
+                            () -> nodes.get(i % 2).fresh().fresh(id, AGENT))
+                    .toList());
+            assertThat(all).hasSize(40).allMatch(fresh -> fresh.generation() == 2);
+            assertThat(provider.received).containsExactly("the grant");
+        }
+    }
+
+    @Test
+    void aLostAnswerToAGrantCostsNothingAndLeavesNoDoubt() {
+        issueByGrant(clock.instant().plus(Duration.ofHours(1)));
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> failed(RefreshFailure.TRANSIENT, true);
+        for (int i = 0; i < 4; i++) {
+            assertThat(assertUnavailable(Reason.TRY_LATER).retryAfter()).isLessThan(Duration.ofSeconds(1));
+            skipCoolDown();
+        }
+        provider.spoil = truth -> truth;
+        assertThat(table.takeLease(id, 1, Duration.ofSeconds(60))).isPresent();
+        expireLease();
+        assertThat(node.fresh().fresh(id, AGENT).headerValue()).isEqualTo(Secret.of("Bearer access-6"));
+        assertThat(node.events()).containsExactly("TokenIssued", "RefreshFailed", "TokenRefreshed");
+    }
+
+    @Test
+    void aDeadGrantWithoutAPersonSaysWhatHelps() {
+        issueByGrant(clock.instant().plus(Duration.ofHours(1)));
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> new RefreshOutcome.Rejected("invalid_grant", "Enter a new subject token.");
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessage("Enter a new subject token.");
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessage("Enter a new subject token.");
+        assertThat(facts().trouble()).isEqualTo("Enter a new subject token.");
+        assertThat(facts().state()).isEqualTo(CredentialState.NEEDS_CONSENT);
+        assertThat(provider.received).hasSize(1);
+    }
+
+    @Test
+    void aTokenOfAGrantWithoutAPersonIsRenewedAheadOfItsEnd() throws Exception {
+        issueByGrant(clock.instant().plusSeconds(4));
+        node.startJobs();
+        await(() -> facts().generation() >= 2);
+        assertThat(uses()).isEmpty();
+    }
+
+    @Test
+    void anUnknownEndIsMendedByARefusalAlone() {
+        issueByGrant(null);
+        clock.advance(Duration.ofDays(1000));
+        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(1);
+        assertThat(node.fresh().freshAfterRefusal(id, 1, AGENT).generation()).isEqualTo(2);
+    }
+
+    @Test
     void aDeadGrantNeedsConsentAndDeletesNothing() {
         issueForAnHour();
         provider.valid = "another";
@@ -641,6 +718,21 @@ class DatabaseFreshCredentialsTest {
                         .single())
                 .contains(id.toString())
                 .doesNotContain("access-", "refresh-1");
+    }
+
+    private void issueByGrant(Instant expiresAt) {
+        node.oneTransaction()
+                .run(() -> node.commands()
+                        .sendAndWait(new IssueToken(
+                                id,
+                                CredentialKind.OAUTH,
+                                node.vault().seal(SecretPurpose.ACCESS_TOKEN, Secret.of("access-1")),
+                                null,
+                                null,
+                                expiresAt,
+                                "read",
+                                "https://as.test",
+                                true)));
     }
 
     private void issueForAnHour() {

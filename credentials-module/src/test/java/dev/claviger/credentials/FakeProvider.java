@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A token endpoint that rotates refresh tokens, accepts each once, and misbehaves on demand. */
 final class FakeProvider implements TokenRefresher {
@@ -26,9 +27,9 @@ final class FakeProvider implements TokenRefresher {
     volatile Runnable meanwhile = () -> {};
 
     @Override
-    public RefreshOutcome refresh(CredentialId credentialId, Secret refreshToken) {
-        received.add(refreshToken.reveal());
-        RefreshOutcome truth = truth(refreshToken);
+    public RefreshOutcome refresh(CredentialId credentialId, @Nullable Secret refreshToken) {
+        received.add(refreshToken == null ? "the grant" : refreshToken.reveal());
+        RefreshOutcome truth = refreshToken == null ? granted() : truth(refreshToken);
         try {
             Thread.sleep(delay.toMillis());
         } catch (InterruptedException e) {
@@ -41,6 +42,11 @@ final class FakeProvider implements TokenRefresher {
     @Override
     public void drop(CredentialId credentialId, RefreshOutcome.Refreshed unwanted) {
         dropped.add(unwanted.accessToken().reveal());
+    }
+
+    private RefreshOutcome granted() {
+        return new RefreshOutcome.Refreshed(
+                Secret.of("access-" + count.incrementAndGet()), Secret.of("unasked"), lifetime, null);
     }
 
     private synchronized RefreshOutcome truth(Secret refreshToken) {

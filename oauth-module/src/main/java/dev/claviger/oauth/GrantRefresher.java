@@ -21,6 +21,8 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -51,7 +53,7 @@ class GrantRefresher implements TokenRefresher {
     }
 
     @Override
-    public RefreshOutcome refresh(CredentialId credentialId, Secret refreshToken) {
+    public RefreshOutcome refresh(CredentialId credentialId, @Nullable Secret refreshToken) {
         AuthorizationRow row =
                 authorizations.find(new AuthorizationId(credentialId.value())).orElse(null);
         if (row == null || row.client() == null) {
@@ -64,7 +66,7 @@ class GrantRefresher implements TokenRefresher {
             return failed(
                     RefreshFailure.CLIENT, "The client secret cannot be opened any more; enter it again and connect.");
         }
-        return ask(row.obtained(), endpoint, refreshToken);
+        return ask(row.obtained(), endpoint, Objects.requireNonNull(refreshToken, "Granted by a person"));
     }
 
     @Override

@@ -155,13 +155,13 @@ final class AuditSentences {
         say(
                 CredentialEvent.TokenIssued.class,
                 e -> "Sealed " + in(e.kind()) + until(e.expiresAt())
-                        + (e.refreshToken() == null && e.kind() == CredentialKind.OAUTH
-                                ? "; it cannot be refreshed."
-                                : "."));
+                        + (e.kind() == CredentialKind.OAUTH && !e.renewsItself() ? "; it cannot be refreshed." : "."));
         say(
                 CredentialEvent.TokenRefreshed.class,
                 e -> "Refreshed the token to generation " + e.generation() + until(e.expiresAt())
-                        + "; the refresh token " + (e.rotated() ? "was replaced" : "stayed") + ".");
+                        + (e.refreshToken() == null
+                                ? "; it was asked for anew."
+                                : "; the refresh token " + (e.rotated() ? "was replaced" : "stayed") + "."));
         say(
                 CredentialEvent.RefreshRejected.class,
                 e -> "The provider says the grant is dead (" + quote(e.error()) + "); somebody must consent again.");

@@ -16,6 +16,8 @@ public sealed interface CredentialCommand {
      * @param expiresAt when the access token dies as the issuer said; null: it did not say
      * @param scope the granted scope, space separated (RFC 6749 section 3.3); null where there is none
      * @param issuer the authorization server, byte for byte; null for static tokens
+     * @param renewedByGrant whether a new token set is had by asking for the grant again, without a refresh token and
+     *     without a person; it then comes without one. Null: no
      */
     record IssueToken(
             @TargetAggregateIdentifier CredentialId credentialId,
@@ -25,8 +27,23 @@ public sealed interface CredentialCommand {
             @Nullable String headerName,
             @Nullable Instant expiresAt,
             @Nullable String scope,
-            @Nullable String issuer)
-            implements CredentialCommand {}
+            @Nullable String issuer,
+            @Nullable Boolean renewedByGrant)
+            implements CredentialCommand {
+
+        /** A token set that is renewed by its refresh token, or not at all. */
+        public IssueToken(
+                CredentialId credentialId,
+                CredentialKind kind,
+                SecretRef accessToken,
+                @Nullable SecretRef refreshToken,
+                @Nullable String headerName,
+                @Nullable Instant expiresAt,
+                @Nullable String scope,
+                @Nullable String issuer) {
+            this(credentialId, kind, accessToken, refreshToken, headerName, expiresAt, scope, issuer, null);
+        }
+    }
 
     /** Makes the credential unusable at once. Repeating it does nothing. An unknown credential is refused. */
     record RevokeToken(@TargetAggregateIdentifier CredentialId credentialId, String reason)

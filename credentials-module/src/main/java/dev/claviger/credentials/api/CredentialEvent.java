@@ -12,7 +12,12 @@ public sealed interface CredentialEvent {
 
     CredentialId credentialId();
 
-    /** The first token set is sealed and usable. */
+    /**
+     * The first token set is sealed and usable.
+     *
+     * @param renewedByGrant whether a new one is had by asking for the grant again, without a refresh token and without a
+     *     person; null: no
+     */
     record TokenIssued(
             CredentialId credentialId,
             CredentialKind kind,
@@ -22,14 +27,35 @@ public sealed interface CredentialEvent {
             Instant issuedAt,
             @Nullable Instant expiresAt,
             @Nullable String scope,
-            @Nullable String issuer)
-            implements CredentialEvent {}
+            @Nullable String issuer,
+            @Nullable Boolean renewedByGrant)
+            implements CredentialEvent {
+
+        /** A token set that is renewed by its refresh token, or not at all. */
+        public TokenIssued(
+                CredentialId credentialId,
+                CredentialKind kind,
+                SecretRef accessToken,
+                @Nullable SecretRef refreshToken,
+                @Nullable String headerName,
+                Instant issuedAt,
+                @Nullable Instant expiresAt,
+                @Nullable String scope,
+                @Nullable String issuer) {
+            this(credentialId, kind, accessToken, refreshToken, headerName, issuedAt, expiresAt, scope, issuer, null);
+        }
+
+        /** Whether a new token set can be had without a person. */
+        public boolean renewsItself() {
+            return refreshToken != null || Boolean.TRUE.equals(renewedByGrant);
+        }
+    }
 
     /**
      * A new token set took the place of the old one.
      *
      * @param refreshToken the refresh token now in force: the new one, or the old one where none was returned (RFC 6749
-     *     section 6)
+     *     section 6); null where the grant was asked for again instead
      * @param rotated whether the authorization server returned a new refresh token
      * @param scope the granted scope where the response named one
      */
@@ -37,7 +63,7 @@ public sealed interface CredentialEvent {
             CredentialId credentialId,
             long generation,
             SecretRef accessToken,
-            SecretRef refreshToken,
+            @Nullable SecretRef refreshToken,
             boolean rotated,
             Instant refreshedAt,
             @Nullable Instant expiresAt,
@@ -48,6 +74,7 @@ public sealed interface CredentialEvent {
      * The authorization server says the grant is dead; only a new consent helps. Nothing is deleted.
      *
      * @param error the OAuth error code (RFC 6749 section 5.2)
+     * @param description what the server said to it; of a grant without a person, what to do about it, in sentences
      */
     record RefreshRejected(
             CredentialId credentialId,

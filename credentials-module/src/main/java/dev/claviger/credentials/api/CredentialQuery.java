@@ -22,8 +22,10 @@ public sealed interface CredentialQuery {
      * A credential without its secrets.
      *
      * @param generation number of the token set in force, from 1
-     * @param refreshable whether there is a refresh token
+     * @param refreshable whether it is renewed without a person: by a refresh token, or by asking for the grant again
+     * @param expiresAt when the token dies as far as the issuer told; without {@code refreshable} the credential dies with it
      * @param trouble why the last refresh failed, in words; null when it did not
+     * @param renewedByGrant whether that is done by asking for the grant again, without a refresh token
      */
     record CredentialFacts(
             CredentialId credentialId,
@@ -38,7 +40,8 @@ public sealed interface CredentialQuery {
             @Nullable String scope,
             @Nullable String issuer,
             @Nullable Instant lastUsedAt,
-            @Nullable String trouble) {}
+            @Nullable String trouble,
+            boolean renewedByGrant) {}
 
     /** One hand-out of a credential. */
     record CredentialUse(

@@ -19,7 +19,11 @@ public sealed interface RefreshOutcome {
             @Nullable Duration expiresIn,
             @Nullable String scope) implements RefreshOutcome {}
 
-    /** The grant is dead: {@code invalid_grant}. */
+    /**
+     * The grant is dead: {@code invalid_grant}.
+     *
+     * @param description what the server said to it; of a grant without a person, what to do about it, in sentences
+     */
     record Rejected(String error, @Nullable String description) implements RefreshOutcome {}
 
     /**
