@@ -56,7 +56,15 @@ class MarkRows {
             case REUSED -> "Registered before as ";
             case METADATA_DOCUMENT -> "Described by our metadata document ";
         };
-        mark(event.authorizationId().value(), Mark.CLIENT_OBTAINED, at, how + event.clientId());
+        mark(
+                event.authorizationId().value(),
+                Mark.CLIENT_OBTAINED,
+                at,
+                how + event.clientId() + because(event.reason()));
+    }
+
+    private static String because(@Nullable String reason) {
+        return reason == null ? "" : ". " + reason;
     }
 
     @EventHandler

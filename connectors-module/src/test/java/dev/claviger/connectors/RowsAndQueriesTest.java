@@ -409,7 +409,8 @@ class RowsAndQueriesTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        true),
+                        true,
+                        false),
                 NOW);
         marks.on(
                 new ConsentRequested(

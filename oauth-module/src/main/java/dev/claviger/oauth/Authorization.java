@@ -92,7 +92,8 @@ class Authorization {
                 outcome.resourceScopes(),
                 outcome.scopesSupported(),
                 outcome.tokenEndpointAuthMethods(),
-                outcome.issParameterSupported()));
+                outcome.issParameterSupported(),
+                outcome.clientIdMetadataDocumentSupported()));
         return true;
     }
 
@@ -107,7 +108,8 @@ class Authorization {
                 outcome.registration(),
                 outcome.clientId(),
                 outcome.clientSecret(),
-                outcome.tokenEndpointAuthMethod()));
+                outcome.tokenEndpointAuthMethod(),
+                outcome.reason()));
         return true;
     }
 

@@ -33,7 +33,8 @@ sealed interface AuthorizationOutcome {
             List<String> resourceScopes,
             List<String> scopesSupported,
             List<String> tokenEndpointAuthMethods,
-            boolean issParameterSupported)
+            boolean issParameterSupported,
+            boolean clientIdMetadataDocumentSupported)
             implements AuthorizationOutcome {}
 
     record RecordClient(
@@ -42,7 +43,8 @@ sealed interface AuthorizationOutcome {
             @Nullable ClientRegistrationId registration,
             String clientId,
             @Nullable SecretRef clientSecret,
-            String tokenEndpointAuthMethod)
+            String tokenEndpointAuthMethod,
+            String reason)
             implements AuthorizationOutcome {}
 
     record RecordConsentRequest(

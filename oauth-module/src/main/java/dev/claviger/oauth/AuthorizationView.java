@@ -82,6 +82,7 @@ class AuthorizationView {
                 client == null ? null : client.origin(),
                 client == null ? null : client.clientId(),
                 consent == null ? null : consent.scope(),
-                row.grantedScope());
+                row.grantedScope(),
+                client == null ? null : client.reason());
     }
 }

@@ -74,6 +74,7 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 null,
                 List.of(),
                 List.of(),
+                false,
                 false);
         return new Discovered(DiscoverySource.MANUAL, serverUrl, server.requireSafe(client), null, List.of());
     }
@@ -93,7 +94,8 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 found.resourceScopes(),
                 server.scopesSupported(),
                 server.tokenEndpointAuthMethods(),
-                server.issParameterSupported());
+                server.issParameterSupported(),
+                server.clientIdMetadataDocumentSupported());
     }
 
     @Override

@@ -110,7 +110,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
                             null,
                             settings.clientId(),
                             settings.clientSecret(),
-                            method));
+                            method,
+                            "An admin entered it."));
             return;
         }
         Optional<ClientRegistered> known = registrations.find(metadata.issuer(), redirect.toString());
@@ -163,7 +164,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
                 registration.clientSecretExpiresAt(),
                 registration.tokenEndpointAuthMethod(),
                 token,
-                registration.registrationClientUri()));
+                registration.registrationClientUri(),
+                registration.metadata()));
         if (first) {
             return new RecordClient(
                     row.id(),
@@ -171,7 +173,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
                     id,
                     registration.clientId(),
                     secret,
-                    registration.tokenEndpointAuthMethod());
+                    registration.tokenEndpointAuthMethod(),
+                    "The authorization server registers clients.");
         }
         log.warn("Registered a second client at {}, which is not used; another registration was quicker", issuer);
         shred(secret);
@@ -187,7 +190,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
                 registered.registrationId(),
                 registered.clientId(),
                 registered.clientSecret(),
-                registered.tokenEndpointAuthMethod());
+                registered.tokenEndpointAuthMethod(),
+                "Claviger was registered there before.");
     }
 
     /** The client and the consent request that it makes possible, together. */

@@ -68,7 +68,8 @@ class RegisteredClient {
                 outcome.clientSecretExpiresAt(),
                 outcome.tokenEndpointAuthMethod(),
                 outcome.registrationAccessToken(),
-                outcome.registrationClientUri()));
+                outcome.registrationClientUri(),
+                outcome.metadata()));
         return true;
     }
 

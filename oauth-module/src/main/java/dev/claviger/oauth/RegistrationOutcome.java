@@ -21,7 +21,8 @@ sealed interface RegistrationOutcome {
             @Nullable Instant clientSecretExpiresAt,
             String tokenEndpointAuthMethod,
             @Nullable SecretRef registrationAccessToken,
-            @Nullable String registrationClientUri)
+            @Nullable String registrationClientUri,
+            @Nullable String metadata)
             implements RegistrationOutcome {}
 
     /** Does nothing when another client has taken the place of {@code clientId}. */

@@ -207,11 +207,12 @@ class AuthorizationTest {
                 DISCOVERED.resourceScopes(),
                 DISCOVERED.scopesSupported(),
                 DISCOVERED.tokenEndpointAuthMethods(),
-                DISCOVERED.issParameterSupported());
+                DISCOVERED.issParameterSupported(),
+                false);
     }
 
     private static RecordClient client() {
-        return new RecordClient(ID, OBTAINED.origin(), null, "client", null, "none");
+        return new RecordClient(ID, OBTAINED.origin(), null, "client", null, "none", "An admin entered it.");
     }
 
     private static RecordConsentRequest consent() {

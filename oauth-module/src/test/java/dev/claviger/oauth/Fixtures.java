@@ -30,7 +30,7 @@ final class Fixtures {
             ID, "https://mcp.example/mcp", OAuthSettings.AUTOMATIC, SESSION, "/connections/" + ID.value(), null, null);
     static final MetadataDiscovered DISCOVERED = discovered(DiscoverySource.CHALLENGE, true);
     static final ClientObtained OBTAINED =
-            new ClientObtained(ID, ClientOrigin.PRE_REGISTERED, null, "client", null, "none");
+            new ClientObtained(ID, ClientOrigin.PRE_REGISTERED, null, "client", null, "none", "An admin entered it.");
     static final ConsentRequested REQUESTED = new ConsentRequested(
             ID,
             "hash",
@@ -58,7 +58,8 @@ final class Fixtures {
                 List.of(),
                 List.of(),
                 List.of(),
-                issSupported);
+                issSupported,
+                false);
     }
 
     static AuthorizationRow row(Stage stage, @Nullable FailureCode failure) {

@@ -84,11 +84,21 @@ class RegisteredClientTest {
 
     private static RecordRegistration registration(String clientId) {
         return new RecordRegistration(
-                REGISTRATION, ID, ISSUER, REDIRECT, clientId, REF, null, "client_secret_basic", null, null);
+                REGISTRATION, ID, ISSUER, REDIRECT, clientId, REF, null, "client_secret_basic", null, null, null);
     }
 
     private static ClientRegistered registered(String clientId, @Nullable Instant secretExpiresAt) {
         return new ClientRegistered(
-                REGISTRATION, ID, ISSUER, REDIRECT, clientId, REF, secretExpiresAt, "client_secret_basic", null, null);
+                REGISTRATION,
+                ID,
+                ISSUER,
+                REDIRECT,
+                clientId,
+                REF,
+                secretExpiresAt,
+                "client_secret_basic",
+                null,
+                null,
+                null);
     }
 }

@@ -17,6 +17,7 @@ import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.ClientOrigin;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.SigningKeyEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.net.URI;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class AuditSentences {
         connectors();
         agents();
         authorizations();
+        clients();
         credentials();
         tools();
         users();
@@ -121,7 +123,8 @@ final class AuditSentences {
                 e -> "Found the authorization server " + quote(e.issuer()) + ", " + in(e.source()) + ".");
         say(
                 AuthorizationEvent.ClientObtained.class,
-                e -> "Will ask as the client " + quote(e.clientId()) + ", " + in(e.origin()) + ".");
+                e -> "Will ask as the client " + quote(e.clientId()) + ", " + in(e.origin()) + "."
+                        + (e.reason() == null ? "" : " Reason: " + bare(e.reason()) + "."));
         say(
                 AuthorizationEvent.ConsentRequested.class,
                 e -> "Waits for consent at " + quote(e.authorizationHost()) + ", asking for " + scope(e.scope())
@@ -140,15 +143,36 @@ final class AuditSentences {
         say(
                 AuthorizationEvent.ProviderRevocationTried.class,
                 e -> "Told the provider that the tokens are no longer wanted; it answered: " + quote(e.answer()) + ".");
+    }
+
+    private void clients() {
         say(
                 ClientRegistrationEvent.ClientRegistered.class,
                 e -> "The authorization server " + quote(e.issuer()) + " registered us as the client "
                         + quote(e.clientId()) + ".");
         say(
+                ClientRegistrationEvent.ClientRegistrationUpdated.class,
+                e -> "Asked the authorization server about the client " + quote(e.clientId()) + ": " + bare(e.answer())
+                        + ".");
+        say(
                 ClientRegistrationEvent.ClientRegistrationRetired.class,
                 e -> "Will not use the client " + quote(e.clientId())
                         + " for a new consent any more; the next one registers another. Cause: " + bare(e.reason())
                         + ".");
+        say(
+                ClientRegistrationEvent.ClientRegistrationDeleted.class,
+                e -> (e.deleted() ? "Deleted" : "Could not delete") + " the client " + quote(e.clientId())
+                        + " at the authorization server: " + bare(e.answer()) + ".");
+        say(
+                SigningKeyEvent.SigningKeyCreated.class,
+                e -> "Made the first key by which our client signs, " + quote(e.keyId()) + ".");
+        say(
+                SigningKeyEvent.SigningKeyRotated.class,
+                e -> "Our client signs by the new key " + quote(e.keyId()) + "; the former, " + quote(e.formerKeyId())
+                        + ", stays published until " + in(e.formerUntil()) + ".");
+        say(
+                SigningKeyEvent.SigningKeyRetired.class,
+                e -> "Destroyed the former key " + quote(e.keyId()) + ", which is published no more.");
     }
 
     private void credentials() {

@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
+import dev.claviger.oauth.api.SigningKeyEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ final class EventNames {
                     CredentialEvent.class,
                     AuthorizationEvent.class,
                     ClientRegistrationEvent.class,
+                    SigningKeyEvent.class,
                     ToolCatalogEvent.class,
                     ConnectorEvent.class,
                     AgentEvent.class,

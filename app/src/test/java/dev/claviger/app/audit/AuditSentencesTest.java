@@ -12,6 +12,7 @@ import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
+import dev.claviger.oauth.api.SigningKeyEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,7 @@ class AuditSentencesTest {
                         AgentEvent.class,
                         AuthorizationEvent.class,
                         ClientRegistrationEvent.class,
+                        SigningKeyEvent.class,
                         CredentialEvent.class,
                         ToolCatalogEvent.class,
                         UserEvent.class)

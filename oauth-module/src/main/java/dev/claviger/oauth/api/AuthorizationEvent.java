@@ -52,6 +52,8 @@ public sealed interface AuthorizationEvent {
      * @param resourceScopes {@code scopes_supported} of the protected resource metadata
      * @param scopesSupported {@code scopes_supported} of the authorization server metadata
      * @param issParameterSupported RFC 9207 section 3
+     * @param clientIdMetadataDocumentSupported whether a client may be known by the URL of its metadata document
+     *     (draft-ietf-oauth-client-id-metadata-document); null: stored before this was looked at
      */
     record MetadataDiscovered(
             AuthorizationId authorizationId,
@@ -66,15 +68,18 @@ public sealed interface AuthorizationEvent {
             List<String> resourceScopes,
             List<String> scopesSupported,
             List<String> tokenEndpointAuthMethods,
-            boolean issParameterSupported)
+            boolean issParameterSupported,
+            @Nullable Boolean clientIdMetadataDocumentSupported)
             implements AuthorizationEvent {}
 
     /**
      * There is a client to ask with.
      *
-     * @param registration the registration it belongs to; null for a pre-registered client
+     * @param registration the registration it belongs to; null for a client that is pre-registered or described by our
+     *     metadata document
      * @param tokenEndpointAuthMethod RFC 7591 section 2: {@code none}, {@code client_secret_basic}, {@code
-     *     client_secret_post}
+     *     client_secret_post}, {@code private_key_jwt}
+     * @param reason why in this way and in no other, a sentence; null: stored before reasons were
      */
     record ClientObtained(
             AuthorizationId authorizationId,
@@ -82,7 +87,8 @@ public sealed interface AuthorizationEvent {
             @Nullable ClientRegistrationId registration,
             String clientId,
             @Nullable SecretRef clientSecret,
-            String tokenEndpointAuthMethod)
+            String tokenEndpointAuthMethod,
+            @Nullable String reason)
             implements AuthorizationEvent {}
 
     /**

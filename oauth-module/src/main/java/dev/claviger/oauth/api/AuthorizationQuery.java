@@ -28,7 +28,11 @@ public sealed interface AuthorizationQuery {
         }
     }
 
-    /** An authorization without its secrets; parts not known yet are null. */
+    /**
+     * An authorization without its secrets; parts not known yet are null.
+     *
+     * @param clientReason why the client was obtained in this way and in no other
+     */
     record AuthorizationFacts(
             AuthorizationId authorizationId,
             String serverUrl,
@@ -40,5 +44,6 @@ public sealed interface AuthorizationQuery {
             @Nullable ClientOrigin clientOrigin,
             @Nullable String clientId,
             @Nullable String askedScope,
-            @Nullable String grantedScope) {}
+            @Nullable String grantedScope,
+            @Nullable String clientReason) {}
 }

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param issuer byte for byte
  * @param tokenEndpointAuthMethods empty where it does not say
  * @param issParameterSupported RFC 9207 section 3
+ * @param clientIdMetadataDocumentSupported draft-ietf-oauth-client-id-metadata-document section 5
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414 section 3</a>
  */
 public record AuthorizationServerMetadata(
@@ -27,7 +28,8 @@ public record AuthorizationServerMetadata(
         @Nullable String revocationEndpoint,
         List<String> scopesSupported,
         List<String> tokenEndpointAuthMethods,
-        boolean issParameterSupported) {
+        boolean issParameterSupported,
+        boolean clientIdMetadataDocumentSupported) {
 
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
     private static final String OPENID = "/.well-known/openid-configuration";
@@ -84,7 +86,8 @@ public record AuthorizationServerMetadata(
                 Remote.url(Json.text(json, "revocation_endpoint")),
                 Remote.words(Json.texts(json, "scopes_supported")),
                 Remote.words(Json.texts(json, "token_endpoint_auth_methods_supported")),
-                json.path("authorization_response_iss_parameter_supported").asBoolean(false));
+                json.path("authorization_response_iss_parameter_supported").asBoolean(false),
+                json.path("client_id_metadata_document_supported").asBoolean(false));
     }
 
     /** The endpoints that MCP 2025-03-26 gives a server that publishes no metadata (C12). */
@@ -97,6 +100,7 @@ public record AuthorizationServerMetadata(
                 null,
                 List.of(),
                 List.of(),
+                false,
                 false);
     }
 

@@ -14,6 +14,7 @@ import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param clientSecretExpiresAt null: never
  * @param registrationClientUri RFC 7592
+ * @param metadata what was registered, a JSON object without ids, secrets and tokens; null: more than is kept
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-3">RFC 7591 section 3</a>
  */
 public record ClientRegistration(
@@ -34,7 +36,19 @@ public record ClientRegistration(
         @Nullable Instant clientSecretExpiresAt,
         String tokenEndpointAuthMethod,
         @Nullable Secret registrationAccessToken,
-        @Nullable String registrationClientUri) {
+        @Nullable String registrationClientUri,
+        @Nullable String metadata) {
+
+    private static final int LONGEST_METADATA = 16 * 1024;
+
+    /** Of the server and not of the client: to be left out of an update (RFC 7592 section 2.2), and of what is kept. */
+    private static final Set<String> NOT_METADATA = Set.of(
+            "client_id",
+            "client_secret",
+            "client_secret_expires_at",
+            "client_id_issued_at",
+            "registration_access_token",
+            "registration_client_uri");
 
     /** {@code native} for a redirect to this machine, {@code web} for everything else (C22). */
     public static OutboundRequest request(URI registrationEndpoint, URI redirectUri, String authMethod) {
@@ -91,7 +105,14 @@ public record ClientRegistration(
                 registrationToken == null || !Remote.isCredential(registrationToken)
                         ? null
                         : Secret.of(registrationToken),
-                Remote.url(Json.text(json, "registration_client_uri")));
+                Remote.url(Json.text(json, "registration_client_uri")),
+                metadata(json, secretText, registrationToken));
+    }
+
+    private static @Nullable String metadata(JsonNode json, @Nullable String... secrets) {
+        String metadata = Json.without(json, NOT_METADATA);
+        boolean tells = Arrays.stream(secrets).anyMatch(secret -> secret != null && metadata.contains(secret));
+        return tells || metadata.length() > LONGEST_METADATA ? null : metadata;
     }
 
     /** Whether a redirect URI may be used at all: https, or this very machine (C41). */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -14,6 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads JSON objects from outside: no duplicate keys, nothing behind the object, and no echo of it in any message. */
 final class Json {
@@ -40,6 +42,15 @@ final class Json {
         return object(response)
                 .orElseThrow(() -> new Refused(
                         otherwise, what + " is not one JSON object with unique keys; tell the server's operator."));
+    }
+
+    /** The object as text, without these members. */
+    static String without(JsonNode object, Set<String> members) {
+        ObjectNode rest = MAPPER.createObjectNode();
+        object.properties().stream()
+                .filter(member -> !members.contains(member.getKey()))
+                .forEach(member -> rest.set(member.getKey(), member.getValue()));
+        return MAPPER.writeValueAsString(rest);
     }
 
     /** A page for people where a document for programs was expected; sites answer so to every unknown path. */
