@@ -1,13 +1,17 @@
 package dev.claviger.toolsync;
 
 import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.toolsync.WatchToolCall.WatchedCall;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallRequested;
+import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.springframework.stereotype.Component;
 
-/** Schedules a listing or a check in the transaction that asks for it. */
+/** Schedules a listing, a check or the watch over a call in the transaction that asks for it. */
 @Component
 @ProcessingGroup("toolsync-jobs")
 class SyncJobs {
@@ -15,11 +19,13 @@ class SyncJobs {
     private final Effects effects;
     private final ListTools listTools;
     private final TryCredential tryCredential;
+    private final WatchToolCall watchToolCall;
 
-    SyncJobs(Effects effects, ListTools listTools, TryCredential tryCredential) {
+    SyncJobs(Effects effects, ListTools listTools, TryCredential tryCredential, WatchToolCall watchToolCall) {
         this.effects = effects;
         this.listTools = listTools;
         this.tryCredential = tryCredential;
+        this.watchToolCall = watchToolCall;
     }
 
     @EventHandler
@@ -30,5 +36,14 @@ class SyncJobs {
     @EventHandler
     void on(AccessCheckRequested event) {
         effects.now(tryCredential, event.checkId().toString(), event);
+    }
+
+    @EventHandler
+    void on(ToolCallRequested event, @Timestamp Instant at) {
+        effects.at(
+                at.plus(watchToolCall.patience()),
+                watchToolCall,
+                event.callId().toString(),
+                new WatchedCall(event.catalogId(), event.callId()));
     }
 }

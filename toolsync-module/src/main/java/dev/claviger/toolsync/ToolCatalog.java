@@ -3,6 +3,8 @@ package dev.claviger.toolsync;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.toolsync.Calling.RecordToolCall;
+import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.Listing.RecordAccess;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
@@ -18,6 +20,8 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallFinished;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
@@ -47,7 +51,7 @@ import org.jspecify.annotations.Nullable;
         isGetterVisibility = Visibility.NONE)
 class ToolCatalog {
 
-    /** How many finished listings and checks are remembered to know a repeated request; enough for every retry, not for ever. */
+    /** How many finished listings and checks, and how many calls, are remembered to know a repeated request; enough for every retry, not for ever. */
     private static final int REMEMBERED = 100;
 
     @AggregateIdentifier
@@ -59,6 +63,10 @@ class ToolCatalog {
     private Map<UUID, Long> running = new LinkedHashMap<>();
 
     private Set<UUID> checking = new LinkedHashSet<>();
+    /** The tool of each call under way. */
+    private Map<UUID, String> calling = new LinkedHashMap<>();
+
+    private List<UUID> called = new ArrayList<>();
     private List<UUID> finished = new ArrayList<>();
     private long started;
     /** The start of the listing whose tools are in force. */
@@ -160,6 +168,32 @@ class ToolCatalog {
         }
     }
 
+    @CommandHandler
+    void handle(RequestToolCall command) {
+        if (calling.containsKey(command.callId()) || called.contains(command.callId())) {
+            throw new ToolCatalogRejected("This call was made before; what it did may not be done twice. Call anew.");
+        }
+        if (!tools.containsKey(command.tool())) {
+            throw new ToolCatalogRejected("The server offers no such tool now; list its tools again.");
+        }
+        AggregateLifecycle.apply(new ToolCallRequested(
+                command.catalogId(), command.callId(), command.tool(), command.arguments(), command.credentialId()));
+    }
+
+    @CommandHandler
+    void handle(RecordToolCall command) {
+        String tool = calling.get(command.callId());
+        if (tool != null) {
+            AggregateLifecycle.apply(new ToolCallFinished(
+                    command.catalogId(),
+                    command.callId(),
+                    tool,
+                    command.outcome(),
+                    command.failure(),
+                    command.took()));
+        }
+    }
+
     private ToolsSynced differences(RecordTools command) {
         List<Tool> added = new ArrayList<>();
         List<Tool> changed = new ArrayList<>();
@@ -244,9 +278,20 @@ class ToolCatalog {
         checked(event.checkId());
     }
 
+    @EventSourcingHandler
+    void on(ToolCallRequested event) {
+        calling.put(event.callId(), event.tool());
+    }
+
+    @EventSourcingHandler
+    void on(ToolCallFinished event) {
+        calling.remove(event.callId());
+        remember(called, event.callId());
+    }
+
     private void checked(UUID checkId) {
         checking.remove(checkId);
-        remember(checkId);
+        remember(finished, checkId);
     }
 
     /** Listings still running asked the old server: what they bring is of no use any more. */
@@ -254,7 +299,7 @@ class ToolCatalog {
     void on(CatalogCleared event) {
         catalogId = event.catalogId();
         tools.clear();
-        running.keySet().forEach(this::remember);
+        running.keySet().forEach(syncId -> remember(finished, syncId));
         running.clear();
         withheld = null;
     }
@@ -263,15 +308,15 @@ class ToolCatalog {
     private @Nullable Long finish(UUID syncId) {
         Long start = running.remove(syncId);
         if (start != null) {
-            remember(syncId);
+            remember(finished, syncId);
         }
         return start;
     }
 
-    private void remember(UUID syncId) {
-        finished.add(syncId);
-        if (finished.size() > REMEMBERED) {
-            finished.remove(0);
+    private static void remember(List<UUID> ended, UUID id) {
+        ended.add(id);
+        if (ended.size() > REMEMBERED) {
+            ended.remove(0);
         }
     }
 }
