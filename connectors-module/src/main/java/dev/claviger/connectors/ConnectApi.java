@@ -8,24 +8,18 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
-import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.CredentialMode;
-import dev.claviger.oauth.api.AuthorizationId;
-import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
-import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
 import dev.claviger.oauth.api.ConsentBinding;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -41,26 +35,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 class ConnectApi {
 
-    /** How long a request waits for the next step before it answers {@code pending}. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
-
     private final Answers answers;
     private final Saving saving;
-    private final Listing listing;
+    private final NextStep next;
     private final CommandGateway commands;
-    private final String publicUrl;
 
-    ConnectApi(
-            Answers answers,
-            Saving saving,
-            Listing listing,
-            CommandGateway commands,
-            @Value("${claviger.public-url}") String publicUrl) {
+    ConnectApi(Answers answers, Saving saving, NextStep next, CommandGateway commands) {
         this.answers = answers;
         this.saving = saving;
-        this.listing = listing;
+        this.next = next;
         this.commands = commands;
-        this.publicUrl = publicUrl;
     }
 
     @PostMapping("/connectors/{id}/connect")
@@ -83,8 +67,7 @@ class ConnectApi {
                 new ConnectionId(asked.connectionId() == null ? UUID.randomUUID() : asked.connectionId());
         String boundTo = ConsentBinding.of(request);
         saving.connect(connector.row().connectorId(), attempt, agent, token.secret(), boundTo);
-        answers.until(PATIENCE, () -> isDecided(attempt, boundTo));
-        return answer(attempt, boundTo);
+        return ok(next.await(attempt, boundTo, NextStep.PATIENCE));
     }
 
     /** @param wait seconds to wait for the next step while there is none, 0 to 30 */
@@ -92,10 +75,9 @@ class ConnectApi {
     ResponseEntity<ConnectionJson.Answer> connection(
             @PathVariable String id, @RequestParam(defaultValue = "0") int wait, HttpServletRequest request) {
         ConnectionId attempt = Ids.connection(id);
-        String boundTo = ConsentBinding.of(request);
         answers.need(new FindConnection(attempt), ConnectionProgress.class);
-        answers.until(Duration.ofSeconds(Math.max(0, Math.min(30, wait))), () -> isDecided(attempt, boundTo));
-        return answer(attempt, boundTo);
+        Duration patience = Duration.ofSeconds(Math.max(0, Math.min(30, wait)));
+        return ok(next.await(attempt, ConsentBinding.of(request), patience));
     }
 
     /** @param agentId whose connection, for per-agent connectors */
@@ -124,26 +106,7 @@ class ConnectApi {
                         .noneMatch(own -> own.connectorId().equals(connector) && own.live() != null);
     }
 
-    private boolean isDecided(ConnectionId attempt, String boundTo) {
-        return answers.maybe(new FindConnection(attempt), ConnectionProgress.class)
-                .filter(progress -> progress.state() != ConnectionState.RUNNING)
-                .filter(progress -> progress.state() != ConnectionState.AWAITING_CONSENT
-                        || consent(attempt, boundTo).isPresent())
-                .isPresent();
-    }
-
-    private ResponseEntity<ConnectionJson.Answer> answer(ConnectionId attempt, String boundTo) {
-        ConnectionProgress progress = answers.need(new FindConnection(attempt), ConnectionProgress.class);
-        listing.awaitShown(progress);
-        Optional<String> url = progress.state() == ConnectionState.AWAITING_CONSENT
-                ? consent(attempt, boundTo).map(ConsentLink::url)
-                : Optional.empty();
-        return ResponseEntity.ok()
-                .cacheControl(CacheControl.noStore())
-                .body(ConnectionJson.Answer.of(progress, url, publicUrl));
-    }
-
-    private Optional<ConsentLink> consent(ConnectionId attempt, String boundTo) {
-        return answers.maybe(new FindConsent(new AuthorizationId(attempt.value()), boundTo), ConsentLink.class);
+    private static ResponseEntity<ConnectionJson.Answer> ok(ConnectionJson.Answer answer) {
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
     }
 }

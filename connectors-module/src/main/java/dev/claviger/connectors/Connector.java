@@ -11,7 +11,9 @@ import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
 import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
 import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
+import dev.claviger.connectors.api.ConnectorCommand.ForgetStepUps;
 import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
+import dev.claviger.connectors.api.ConnectorCommand.StepUp;
 import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
@@ -20,6 +22,7 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorCreated;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorRemoved;
+import dev.claviger.connectors.api.ConnectorEvent.StepUpSucceeded;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
@@ -27,7 +30,10 @@ import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.SecretRef;
+import java.time.Clock;
+import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -43,11 +49,15 @@ import org.jspecify.annotations.Nullable;
         isGetterVisibility = Visibility.NONE)
 class Connector {
 
+    /** Field of a {@link ConnectorRejected} that says: more scope was asked for in vain. */
+    static final String STEP_UP = "stepUp";
+
     @AggregateIdentifier
     private @Nullable ConnectorId connectorId;
 
     private @Nullable ConnectorSettings settings;
     private Slots slots = new Slots();
+    private StepUps stepUps = new StepUps();
     private boolean toolsKnown;
     private boolean removed;
 
@@ -97,12 +107,13 @@ class Connector {
     }
 
     @CommandHandler
-    void handle(Connect command) {
+    void handle(Connect command, Clock clock) {
         if (slots.knows(command.connectionId())) {
             return;
         }
         ConnectorSettings now = current();
         demandFit(command, now);
+        demandHope(command, clock.instant());
         Attempt pending = slots.pending(command.agentId());
         if (pending != null) {
             fail(pending, new Failure(FailureCode.CONNECTION_SUPERSEDED, "Somebody began to connect again."));
@@ -140,6 +151,14 @@ class Connector {
         Attempt attempt = slots.pending(command.connectionId());
         if (attempt != null) {
             fail(attempt, command.failure());
+        }
+    }
+
+    /** The server lets the operation through: what was asked for on its behalf was worth it. */
+    @CommandHandler
+    void handle(ForgetStepUps command) {
+        if (stepUps.knows(command.agentId(), command.operation())) {
+            apply(new StepUpSucceeded(command.connectorId(), command.agentId(), command.operation()));
         }
     }
 
@@ -181,6 +200,13 @@ class Connector {
         }
         if (!typed && command.token() != null) {
             throw new ConnectorRejected("Leave the token out: this connector takes none.");
+        }
+    }
+
+    private void demandHope(Connect command, Instant now) {
+        StepUp stepUp = command.stepUp();
+        if (stepUp != null && stepUps.isExhausted(command.agentId(), stepUp.operation(), now)) {
+            throw new ConnectorRejected("More scope was asked for several times and did not suffice.", STEP_UP);
         }
     }
 
@@ -240,7 +266,10 @@ class Connector {
     }
 
     @EventSourcingHandler
-    void on(ConnectionRequested event) {
+    void on(ConnectionRequested event, @Timestamp Instant at) {
+        if (event.stepUp() != null) {
+            stepUps.remember(event.agentId(), event.stepUp().operation(), at);
+        }
         slots.begin(new Attempt(
                 event.connectionId(), event.agentId(), event.settings().authType()));
     }
@@ -259,5 +288,10 @@ class Connector {
     @EventSourcingHandler
     void on(ConnectionEnded event) {
         slots.end(event.connectionId());
+    }
+
+    @EventSourcingHandler
+    void on(StepUpSucceeded event) {
+        stepUps.forget(event.agentId(), event.operation());
     }
 }

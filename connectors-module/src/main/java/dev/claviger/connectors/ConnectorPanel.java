@@ -8,6 +8,7 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The head of a connector's page: how it stands and which buttons fit.
  *
  * @param trouble of the latest attempt to connect or to list, with what to do
+ * @param protocol revision and way of speaking, in words
+ * @param freshUntil until when the server calls its list fresh; null: it does not say
+ * @param dropped tools it listed that are not used
  * @param tokenForm whether a token is typed in here
  */
 record ConnectorPanel(
@@ -40,7 +44,9 @@ record ConnectorPanel(
         @Nullable UUID pending,
         @Nullable Trouble trouble,
         @Nullable Moment lastSynced,
-        @Nullable String protocolVersion,
+        @Nullable String protocol,
+        @Nullable Moment freshUntil,
+        List<DroppedTool> dropped,
         @Nullable String server,
         boolean emptyListWithheld,
         int keptTools,
@@ -82,7 +88,9 @@ record ConnectorPanel(
                         : connector.pendingConnection().value(),
                 help.trouble(trouble(connector, catalog)),
                 catalog == null ? null : Moment.of(catalog.lastSyncedAt(), now),
-                catalog == null ? null : catalog.protocolVersion(),
+                catalog == null ? null : Words.protocol(catalog),
+                catalog == null ? null : Moment.of(catalog.freshUntil(), now),
+                catalog == null ? List.of() : catalog.dropped(),
                 catalog == null ? null : server(catalog),
                 catalog != null && catalog.emptyListWithheld(),
                 catalog == null ? 0 : catalog.tools(),
@@ -117,5 +125,10 @@ record ConnectorPanel(
                 : catalog.serverVersion() == null
                         ? catalog.serverName()
                         : catalog.serverName() + " " + catalog.serverVersion();
+    }
+
+    /** Whether something was listed in vain. */
+    boolean anyDropped() {
+        return !dropped.isEmpty();
     }
 }

@@ -3,10 +3,12 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
+import dev.claviger.toolsync.api.ToolCatalogQuery.FindTool;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
 import dev.claviger.toolsync.api.ToolCatalogQuery.ToolPage;
 import java.time.Instant;
@@ -32,16 +34,29 @@ class ToolApi {
     /**
      * How the list of tools stands.
      *
-     * @param words what the sync came to, in one sentence
+     * @param words what was done, in one sentence; null where nothing was
      * @param trouble failure code of the latest listing, if it failed
+     * @param protocolVersion MCP revision agreed upon
+     * @param era {@code modern}: stateless, MCP 2026-07-28 and later; {@code legacy}: with a handshake
+     * @param wire {@code streamable-http} or {@code http+sse}
+     * @param serverName untrusted text
+     * @param dropped listed by the server and not used, each with the reason
+     * @param freshUntil until when the server calls its list fresh; null: it does not say
      */
-    record Sync(
-            String words,
+    record Catalog(
+            @Nullable String words,
             int tools,
             @Nullable Instant lastSyncedAt,
             @Nullable String trouble,
             @Nullable String troubleDetail,
-            boolean emptyListWithheld) {}
+            boolean emptyListWithheld,
+            @Nullable String protocolVersion,
+            @Nullable String era,
+            @Nullable String wire,
+            @Nullable String serverName,
+            @Nullable String serverVersion,
+            List<DroppedTool> dropped,
+            @Nullable Instant freshUntil) {}
 
     private static final int PAGE = 100;
 
@@ -71,14 +86,26 @@ class ToolApi {
         return new Tools(page.items().stream().map(Tool::definition).toList(), page.total());
     }
 
+    /** The definition of one tool, as the server sent it. */
+    @GetMapping("/tools/{name}")
+    JsonNode tool(@PathVariable String id, @PathVariable String name) {
+        return answers.need(new FindTool(new ToolCatalogId(known(id).value()), ToolAddress.name(name)), Tool.class)
+                .definition();
+    }
+
+    @GetMapping("/catalog")
+    Catalog catalog(@PathVariable String id) {
+        return state(known(id), null);
+    }
+
     @PostMapping("/sync")
-    Sync sync(@PathVariable String id) {
+    Catalog sync(@PathVariable String id) {
         ConnectorId connector = known(id);
         return state(connector, listing.sync(connector));
     }
 
     @PostMapping("/accept-empty")
-    Sync acceptEmpty(@PathVariable String id) {
+    Catalog acceptEmpty(@PathVariable String id) {
         ConnectorId connector = known(id);
         commands.sendAndWait(new AcceptEmptyList(new ToolCatalogId(connector.value())));
         answers.until(() -> {
@@ -88,17 +115,24 @@ class ToolApi {
         return state(connector, "The empty list is accepted.");
     }
 
-    private Sync state(ConnectorId connector, String words) {
+    private Catalog state(ConnectorId connector, @Nullable String words) {
         CatalogFacts facts = listing.facts(connector);
         return facts == null
-                ? new Sync(words, 0, null, null, null, false)
-                : new Sync(
+                ? new Catalog(words, 0, null, null, null, false, null, null, null, null, null, List.of(), null)
+                : new Catalog(
                         words,
                         facts.tools(),
                         facts.lastSyncedAt(),
                         facts.trouble(),
                         facts.troubleDetail(),
-                        facts.emptyListWithheld());
+                        facts.emptyListWithheld(),
+                        facts.protocolVersion(),
+                        facts.era(),
+                        facts.wire(),
+                        facts.serverName(),
+                        facts.serverVersion(),
+                        facts.dropped(),
+                        facts.freshUntil());
     }
 
     private ConnectorId known(String id) {

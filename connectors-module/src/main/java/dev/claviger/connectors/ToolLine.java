@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tool on a page; what its server says of it is untrusted and shortened.
  *
+ * @param address the name as it stands in an address
  * @param hints what its annotations claim, in words
  * @param definition the whole definition, as JSON
  */
 record ToolLine(
         String name,
+        String address,
         @Nullable String title,
         @Nullable String description,
         List<String> hints,
@@ -29,6 +31,7 @@ record ToolLine(
         String title = tool.title();
         return new ToolLine(
                 tool.name(),
+                ToolAddress.of(tool.name()),
                 title == null || title.equals(tool.name()) ? null : shortened(title, 120),
                 shortened(tool.description(), LONGEST),
                 hints(tool),

@@ -5,6 +5,7 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
 import dev.claviger.connectors.api.ConnectorQuery.StepName;
 import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,17 @@ final class Words {
             case SHARED -> "Shared";
             case PER_AGENT -> "Per agent";
         };
+    }
+
+    /** How a server is spoken to: {@code MCP 2026-07-28, stateless}; null until it was. */
+    static @Nullable String protocol(CatalogFacts catalog) {
+        if (catalog.protocolVersion() == null || catalog.protocolVersion().isEmpty()) {
+            return null;
+        }
+        String way = "http+sse".equals(catalog.wire())
+                ? ", over HTTP+SSE"
+                : "modern".equals(catalog.era()) ? ", stateless" : catalog.era() == null ? "" : ", with a handshake";
+        return "MCP " + catalog.protocolVersion() + way;
     }
 
     static String step(StepName name) {

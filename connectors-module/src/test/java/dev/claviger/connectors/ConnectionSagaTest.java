@@ -336,7 +336,8 @@ class ConnectionSagaTest {
     }
 
     private static ToolsSynced synced() {
-        return new ToolsSynced(CATALOG, ATTEMPT, "2025-11-25", null, null, List.of(), List.of(), List.of(), 0);
+        return new ToolsSynced(
+                CATALOG, ATTEMPT, "2025-11-25", null, null, List.of(), List.of(), List.of(), 0, null, null, null, null);
     }
 
     private static SyncTools sync(CredentialId credential) {

@@ -21,7 +21,9 @@ import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
 import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
 import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
+import dev.claviger.connectors.api.ConnectorCommand.ForgetStepUps;
 import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
+import dev.claviger.connectors.api.ConnectorCommand.StepUp;
 import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
@@ -30,6 +32,7 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorCreated;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorRemoved;
+import dev.claviger.connectors.api.ConnectorEvent.StepUpSucceeded;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
@@ -37,6 +40,12 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.OAuthSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
@@ -50,12 +59,36 @@ class ConnectorTest {
     private static final ConnectorSettings OAUTH = shared(AuthType.OAUTH);
     private static final ConnectorSettings PER_AGENT = settings(AuthType.OAUTH, CredentialMode.PER_AGENT);
 
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private final ShiftingClock clock = new ShiftingClock();
     private FixtureConfiguration<Connector> connector;
+
+    /** Stands where it is put. */
+    private static final class ShiftingClock extends Clock {
+        Instant now = NOON;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
 
     @BeforeEach
     void setUp() {
         connector = new AggregateTestFixture<>(Connector.class);
         connector.registerInjectableResource(Fixtures.check());
+        connector.registerInjectableResource(clock);
     }
 
     @Test
@@ -363,6 +396,90 @@ class ConnectorTest {
                         new ConnectionEnded(CONNECTOR, FIRST, null, AuthType.OAUTH, "Not needed."))
                 .when(new Disconnect(CONNECTOR, null, "Not needed."))
                 .expectNoEvents();
+    }
+
+    @Test
+    void asksForMoreScopeTwiceAndNotAThirdTime() {
+        connector
+                .givenCurrentTime(NOON)
+                .andGiven(created(OAUTH), steppedUp(FIRST, null, "tools/call a"))
+                .when(stepUp(SECOND, null, "tools/call a"))
+                .expectSuccessfulHandlerExecution();
+        refusesStepUp(Duration.ofMinutes(59), null, "tools/call a");
+    }
+
+    @Test
+    void forgetsAfterAnHourThatMoreScopeWasAskedForInVain() {
+        allowsStepUp(Duration.ofMinutes(61), null, "tools/call a");
+    }
+
+    @Test
+    void countsEachOperationAndEachAgentForItself() {
+        allowsStepUp(Duration.ZERO, null, "tools/call b");
+        allowsStepUp(Duration.ZERO, AGENT, "tools/call a");
+    }
+
+    @Test
+    void countsAnewOnceTheOperationWentThrough() {
+        ForgetStepUps forget = new ForgetStepUps(CONNECTOR, null, "tools/call a");
+        StepUpSucceeded succeeded = new StepUpSucceeded(CONNECTOR, null, "tools/call a");
+        connector.given(twiceSteppedUp()).when(forget).expectEvents(succeeded);
+        connector.given(twiceSteppedUp()).andGiven(succeeded).when(forget).expectNoEvents();
+        connector.given(created(OAUTH)).when(forget).expectNoEvents();
+        clock.now = NOON;
+        connector
+                .givenCurrentTime(NOON)
+                .andGiven(twiceSteppedUp())
+                .andGiven(succeeded)
+                .when(stepUp(new ConnectionId(UUID.randomUUID()), null, "tools/call a"))
+                .expectSuccessfulHandlerExecution();
+    }
+
+    @Test
+    void anOrdinaryConnectIsNeverTooMuch() {
+        connector
+                .givenCurrentTime(NOON)
+                .andGiven(twiceSteppedUp())
+                .when(connect(new ConnectionId(UUID.randomUUID()), null, null))
+                .expectSuccessfulHandlerExecution();
+    }
+
+    private void refusesStepUp(Duration later, AgentId agent, String operation) {
+        clock.now = NOON.plus(later);
+        connector
+                .givenCurrentTime(NOON)
+                .andGiven(twiceSteppedUp())
+                .when(stepUp(new ConnectionId(UUID.randomUUID()), agent, operation))
+                .expectException(ConnectorRejected.class);
+    }
+
+    private void allowsStepUp(Duration later, AgentId agent, String operation) {
+        ConnectorSettings settings = agent == null ? OAUTH : PER_AGENT;
+        clock.now = NOON.plus(later);
+        connector
+                .givenCurrentTime(NOON)
+                .andGiven(twiceSteppedUp())
+                .andGiven(new ConnectorEdited(CONNECTOR, settings, "docs_search", null, null))
+                .when(stepUp(new ConnectionId(UUID.randomUUID()), agent, operation))
+                .expectSuccessfulHandlerExecution();
+    }
+
+    private static List<Object> twiceSteppedUp() {
+        return List.of(
+                created(OAUTH),
+                steppedUp(FIRST, null, "tools/call a"),
+                failed(FIRST, null, gone()),
+                steppedUp(SECOND, null, "tools/call a"),
+                failed(SECOND, null, gone()));
+    }
+
+    private static Connect stepUp(ConnectionId id, AgentId agent, String operation) {
+        return new Connect(CONNECTOR, id, agent, null, "bound", new StepUp(operation, "notes:admin"));
+    }
+
+    private static ConnectionRequested steppedUp(ConnectionId id, AgentId agent, String operation) {
+        return new ConnectionRequested(
+                CONNECTOR, id, agent, OAUTH, null, true, "bound", null, new StepUp(operation, "notes:admin"));
     }
 
     private static ConnectorCreated created(ConnectorSettings settings) {

@@ -573,7 +573,19 @@ class RowsAndQueriesTest {
                 .map(name -> new Tool(name, json.createObjectNode().put("name", name)))
                 .toList();
         return new ToolsSynced(
-                catalog(), UUID.randomUUID(), "2025-11-25", null, null, tools, List.of(), List.of(), names.length);
+                catalog(),
+                UUID.randomUUID(),
+                "2025-11-25",
+                null,
+                null,
+                tools,
+                List.of(),
+                List.of(),
+                names.length,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static TokenIssued issued(ConnectionId id, SecretRef refreshToken, Instant expiresAt) {

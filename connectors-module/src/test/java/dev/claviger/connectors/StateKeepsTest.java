@@ -6,6 +6,7 @@ import static dev.claviger.connectors.Fixtures.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.connectors.api.AuthType;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +24,19 @@ class StateKeepsTest {
         assertThat(read.knows(FIRST)).isTrue();
         assertThat(read.live(AGENT)).isEqualTo(new Attempt(FIRST, AGENT, AuthType.OAUTH));
         assertThat(read.pending(AGENT)).isNull();
+    }
+
+    @Test
+    void readsBackHowOftenMoreScopeWasAskedFor() throws Exception {
+        Instant noon = Instant.parse("2026-11-23T12:00:00.123456Z");
+        StepUps stepUps = new StepUps();
+        stepUps.remember(AGENT, "tools/call a", noon);
+        stepUps.remember(AGENT, "tools/call a", noon.plusSeconds(1));
+        StepUps read = json.readValue(json.writeValueAsString(stepUps), StepUps.class);
+        assertThat(read.isExhausted(AGENT, "tools/call a", noon.plusSeconds(2))).isTrue();
+        assertThat(read.isExhausted(null, "tools/call a", noon.plusSeconds(2))).isFalse();
+        assertThat(read.isExhausted(AGENT, "tools/call a", noon.plusSeconds(3_600)))
+                .isFalse();
     }
 
     @Test

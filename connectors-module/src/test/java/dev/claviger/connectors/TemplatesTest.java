@@ -84,7 +84,7 @@ class TemplatesTest {
 
     @Test
     void whatServersSayIsEscaped() {
-        ToolLine tool = new ToolLine("<b>x</b>", "\"><script>", "<img src=x>", List.of(), "{}", false);
+        ToolLine tool = new ToolLine("<b>x</b>", "~x", "\"><script>", "<img src=x>", List.of(), "{}", false);
         Map<String, Object> model = Map.of("view", Map.of("uuid", "1"), "anyTools", true, "tools", List.of(tool));
         assertThat(compiler.loadTemplate("connectors/connector").execute(model))
                 .doesNotContain("<b>x")

@@ -47,14 +47,14 @@ class CallTool implements ToolCalls {
     private final McpTransport transport;
     private final FreshCredentials credentials;
     private final CommandGateway commands;
-    private final CatalogRows catalogs;
+    private final Catalogs catalogs;
     private final Duration timeLimit;
 
     CallTool(
             OutboundClient client,
             FreshCredentials credentials,
             CommandGateway commands,
-            CatalogRows catalogs,
+            Catalogs catalogs,
             @Value("${claviger.toolsync.call-time-limit:PT60S}") Duration timeLimit) {
         this.transport = new DualEraTransport(client);
         this.credentials = credentials;
@@ -65,8 +65,7 @@ class CallTool implements ToolCalls {
 
     @Override
     public Outcome call(ToolCall call) {
-        Tool tool = catalogs
-                .tool(call.catalogId(), call.tool())
+        Tool tool = catalogs.tool(call.catalogId(), call.tool())
                 .orElseThrow(() -> new ToolCatalogRejected("The server offers no such tool; list its tools again."));
         request(call);
         long start = System.nanoTime();
@@ -144,16 +143,7 @@ class CallTool implements ToolCalls {
         try {
             return attempt(call, tool, shown, masking);
         } catch (Unauthorized refusal) {
-            return attempt(call, tool, newer(shown, us, refusal), masking);
-        }
-    }
-
-    /** Throws the refusal when there is nothing newer: then the server's challenge says more than our own trouble. */
-    private FreshCredential newer(FreshCredential refused, UsedBy us, Unauthorized refusal) {
-        try {
-            return credentials.freshAfterRefusal(refused.credentialId(), refused.generation(), us);
-        } catch (CredentialUnavailable e) {
-            throw refusal;
+            return attempt(call, tool, ListTools.newer(credentials, shown, us, refusal), masking);
         }
     }
 
@@ -172,7 +162,8 @@ class CallTool implements ToolCalls {
 
     private static Outcome told(CallResult result, PreparedAnswers answers, Masking masking) {
         if (result instanceof CallResult.InputRequired required) {
-            return new Outcome.InputRequired(required.asked().stream().map(masking::of).toList());
+            return new Outcome.InputRequired(
+                    required.asked().stream().map(masking::of).toList());
         }
         CallResult.Result received = (CallResult.Result) result;
         return new Outcome.Completed(

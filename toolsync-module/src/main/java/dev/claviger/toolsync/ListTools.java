@@ -39,6 +39,7 @@ class ListTools extends Effect<SyncRequested> {
     private final McpTransport transport;
     private final FreshCredentials credentials;
     private final CommandGateway commands;
+    private final Catalogs catalogs;
     private final Duration timeLimit;
 
     /** @param timeLimit of one listing: all pages, without the retries */
@@ -46,11 +47,13 @@ class ListTools extends Effect<SyncRequested> {
             OutboundClient client,
             FreshCredentials credentials,
             CommandGateway commands,
+            Catalogs catalogs,
             @Value("${claviger.toolsync.time-limit:PT60S}") Duration timeLimit) {
         super("toolsync.list-tools", SyncRequested.class, 3, Duration.ofSeconds(2));
         this.transport = new DualEraTransport(client);
         this.credentials = credentials;
         this.commands = commands;
+        this.catalogs = catalogs;
         this.timeLimit = timeLimit;
     }
 
@@ -87,32 +90,48 @@ class ListTools extends Effect<SyncRequested> {
     }
 
     private Listing list(SyncRequested sync) {
-        if (sync.credentialId() == null) {
+        CredentialId credentialId = sync.credentialId();
+        if (credentialId == null) {
             return list(sync, null);
         }
         if (sync.credentialIfAsked()) {
             try {
                 return list(sync, null);
             } catch (Unauthorized | Forbidden e) {
-                return list(sync, fresh(sync.credentialId()));
+                return listWith(sync, credentialId);
             }
         }
-        return list(sync, fresh(sync.credentialId()));
+        return listWith(sync, credentialId);
     }
 
-    private FreshCredential fresh(CredentialId credentialId) {
-        return credentials.fresh(credentialId, US);
+    private Listing listWith(SyncRequested sync, CredentialId credentialId) {
+        FreshCredential shown = credentials.fresh(credentialId, US);
+        try {
+            return list(sync, shown);
+        } catch (Unauthorized refusal) {
+            return list(sync, newer(credentials, shown, US, refusal));
+        }
+    }
+
+    /**
+     * A newer credential than the one a server has refused with 401. Throws the refusal where there is none: then the
+     * server's words say more than our own trouble.
+     */
+    static FreshCredential newer(
+            FreshCredentials credentials, FreshCredential refused, UsedBy usedBy, Unauthorized refusal) {
+        try {
+            return credentials.freshAfterRefusal(refused.credentialId(), refused.generation(), usedBy);
+        } catch (CredentialUnavailable e) {
+            throw refusal;
+        }
     }
 
     private Listing list(SyncRequested sync, @Nullable FreshCredential credential) {
         McpTarget target = new McpTarget(address(sync), sync.headers(), credential);
-        try (McpConnection connection = transport.connect(target, Limits.within(timeLimit), null)) {
+        try (McpConnection connection =
+                transport.connect(target, Limits.within(timeLimit), catalogs.knownWay(sync.catalogId()))) {
             ServerInfo server = connection.open();
-            return new RecordTools(
-                    sync.catalogId(),
-                    sync.syncId(),
-                    server,
-                    connection.listTools().tools());
+            return new RecordTools(sync.catalogId(), sync.syncId(), server, connection.listTools());
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.claviger.toolsync;
 
 import dev.claviger.credentials.api.Failure;
-import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.protocol.ServerInfo;
-import java.util.List;
+import dev.claviger.toolsync.protocol.ToolListing;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Outcomes of a listing or a check; only this module may record them. */
 sealed interface Listing {
 
-    /** @param tools all of them, names unique */
     record RecordTools(
-            @TargetAggregateIdentifier ToolCatalogId catalogId, UUID syncId, ServerInfo server, List<Tool> tools)
+            @TargetAggregateIdentifier ToolCatalogId catalogId, UUID syncId, ServerInfo server, ToolListing listing)
             implements Listing {}
 
     record RecordSyncFailure(@TargetAggregateIdentifier ToolCatalogId catalogId, UUID syncId, Failure failure)

@@ -47,9 +47,6 @@ final class Masking {
         JsonNode schema = asked.requestedSchema();
         String url = asked.url();
         return new InputAsked(
-                of(asked.key()),
-                of(asked.message()),
-                schema == null ? null : of(schema),
-                url == null ? null : of(url));
+                of(asked.key()), of(asked.message()), schema == null ? null : of(schema), url == null ? null : of(url));
     }
 }

@@ -38,7 +38,8 @@ final class SchemaDefaults {
 
     private static boolean fits(JsonNode field, JsonNode value) {
         return switch (field.path("type").stringValue("string")) {
-            case "string" -> value.isString() && (options(field).isEmpty() || options(field).contains(value.stringValue()));
+            case "string" ->
+                value.isString() && (options(field).isEmpty() || options(field).contains(value.stringValue()));
             case "boolean" -> value.isBoolean();
             case "integer" -> value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue());
             case "number" -> value.isNumber();
@@ -64,8 +65,12 @@ final class SchemaDefaults {
     private static Set<String> options(JsonNode field) {
         Set<String> options = new HashSet<>();
         field.path("enum").values().forEach(value -> options.add(value.stringValue("")));
-        field.path("oneOf").values().forEach(option -> options.add(option.path("const").stringValue("")));
-        field.path("anyOf").values().forEach(option -> options.add(option.path("const").stringValue("")));
+        field.path("oneOf")
+                .values()
+                .forEach(option -> options.add(option.path("const").stringValue("")));
+        field.path("anyOf")
+                .values()
+                .forEach(option -> options.add(option.path("const").stringValue("")));
         return options;
     }
 }

@@ -25,7 +25,6 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
-import dev.claviger.toolsync.protocol.ServerInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -76,6 +75,8 @@ class ToolCatalog {
     private String protocolVersion = "";
     private @Nullable String serverName;
     private @Nullable String serverVersion;
+    private @Nullable String era;
+    private @Nullable String wire;
 
     ToolCatalog() {}
 
@@ -102,8 +103,8 @@ class ToolCatalog {
         }
         if (start < inForce) {
             // A listing begun later has already spoken. This one is told as done, for whoever waits for it.
-            AggregateLifecycle.apply(unchanged(command.catalogId(), command.syncId(), command.server()));
-        } else if (command.tools().isEmpty() && !tools.isEmpty()) {
+            AggregateLifecycle.apply(unchanged(command.catalogId(), command.syncId(), List.of()));
+        } else if (command.listing().tools().isEmpty() && !tools.isEmpty()) {
             AggregateLifecycle.apply(new EmptyListWithheld(command.catalogId(), command.syncId(), tools.size()));
         } else {
             AggregateLifecycle.apply(differences(command));
@@ -146,16 +147,7 @@ class ToolCatalog {
         if (withheld == null) {
             throw new ToolCatalogRejected("There is no empty list to accept; list the tools again first.");
         }
-        AggregateLifecycle.apply(new ToolsSynced(
-                command.catalogId(),
-                withheld,
-                protocolVersion,
-                serverName,
-                serverVersion,
-                List.of(),
-                List.of(),
-                List.copyOf(tools.keySet()),
-                0));
+        AggregateLifecycle.apply(unchanged(command.catalogId(), withheld, List.copyOf(tools.keySet())));
     }
 
     /** Of a catalogue that never was, too: a creating command must leave an event. */
@@ -185,12 +177,7 @@ class ToolCatalog {
         String tool = calling.get(command.callId());
         if (tool != null) {
             AggregateLifecycle.apply(new ToolCallFinished(
-                    command.catalogId(),
-                    command.callId(),
-                    tool,
-                    command.outcome(),
-                    command.failure(),
-                    command.took()));
+                    command.catalogId(), command.callId(), tool, command.outcome(), command.failure(), command.took()));
         }
     }
 
@@ -198,7 +185,7 @@ class ToolCatalog {
         List<Tool> added = new ArrayList<>();
         List<Tool> changed = new ArrayList<>();
         List<String> removed = new ArrayList<>(tools.keySet());
-        for (Tool tool : command.tools()) {
+        for (Tool tool : command.listing().tools()) {
             String known = tools.get(tool.name());
             removed.remove(tool.name());
             if (known == null) {
@@ -216,20 +203,29 @@ class ToolCatalog {
                 added,
                 changed,
                 removed,
-                command.tools().size());
+                command.listing().tools().size(),
+                Ways.word(command.server().era()),
+                Ways.word(command.server().wire()),
+                command.listing().dropped(),
+                command.listing().ttl().isZero() ? null : command.listing().ttl());
     }
 
-    private ToolsSynced unchanged(ToolCatalogId id, UUID syncId, ServerInfo server) {
+    /** The server is as it was known before; so are the tools, but for those removed. */
+    private ToolsSynced unchanged(ToolCatalogId id, UUID syncId, List<String> removed) {
         return new ToolsSynced(
                 id,
                 syncId,
-                server.protocolVersion(),
-                server.name(),
-                server.version(),
+                protocolVersion,
+                serverName,
+                serverVersion,
                 List.of(),
                 List.of(),
-                List.of(),
-                tools.size());
+                removed,
+                tools.size() - removed.size(),
+                era,
+                wire,
+                null,
+                null);
     }
 
     @EventSourcingHandler
@@ -246,6 +242,8 @@ class ToolCatalog {
         protocolVersion = event.protocolVersion();
         serverName = event.serverName();
         serverVersion = event.serverVersion();
+        era = event.era();
+        wire = event.wire();
         withheld = null;
         Long start = finish(event.syncId());
         inForce = start == null ? inForce : Math.max(inForce, start);

@@ -8,12 +8,15 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.Timestamp;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 @ProcessingGroup("toolsync-views")
 class ToolCatalogProjection {
+
+    /** No clock and no column holds every {@code ttlMs} that a server may dream up. */
+    private static final Duration LONGEST_FRESH = Duration.ofDays(365);
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -50,6 +56,8 @@ class ToolCatalogProjection {
         jdbc.sql("""
                         update toolsync.catalog set tools = :tools, last_synced_at = :at, protocol_version = :protocol,
                             server_name = :name, server_version = :version,
+                            era = :era, wire = :wire, dropped = coalesce(:dropped::json, dropped),
+                            fresh_until = :freshUntil,
                             trouble = null, trouble_detail = null, empty_list_withheld = false
                         where catalog_id = :catalog
                         """)
@@ -58,8 +66,20 @@ class ToolCatalogProjection {
                 .param("protocol", event.protocolVersion())
                 .param("name", event.serverName())
                 .param("version", event.serverVersion())
+                .param("era", event.era())
+                .param("wire", event.wire())
+                .param("dropped", event.dropped() == null ? null : json.writeValueAsString(event.dropped()))
+                .param("freshUntil", freshUntil(event, at))
                 .param("catalog", event.catalogId().toString())
                 .update();
+    }
+
+    private static @Nullable OffsetDateTime freshUntil(ToolsSynced event, Instant at) {
+        Duration freshFor = event.freshFor();
+        return freshFor == null || freshFor.isZero() || freshFor.isNegative()
+                ? null
+                : at.plus(freshFor.compareTo(LONGEST_FRESH) < 0 ? freshFor : LONGEST_FRESH)
+                        .atOffset(ZoneOffset.UTC);
     }
 
     /** A listing that was overtaken by a later one has nothing to say about how things stand. */

@@ -1,10 +1,12 @@
 package dev.claviger.toolsync;
 
+import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFactsList;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindCatalogs;
+import dev.claviger.toolsync.api.ToolCatalogQuery.FindTool;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
 import dev.claviger.toolsync.api.ToolCatalogQuery.ToolPage;
 import java.sql.ResultSet;
@@ -12,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,10 +29,12 @@ class ToolCatalogQueries {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final Catalogs catalogs;
 
-    ToolCatalogQueries(JdbcClient jdbc, JsonMapper json) {
+    ToolCatalogQueries(JdbcClient jdbc, JsonMapper json, Catalogs catalogs) {
         this.jdbc = jdbc;
         this.json = json;
+        this.catalogs = catalogs;
     }
 
     @QueryHandler
@@ -48,6 +53,11 @@ class ToolCatalogQueries {
                 .list();
         int total = matching("count(*)", "", query, search).query(Integer.class).single();
         return new ToolPage(items, total);
+    }
+
+    @QueryHandler
+    Optional<Tool> handle(FindTool query) {
+        return catalogs.tool(query.catalogId(), query.name());
     }
 
     @QueryHandler
@@ -77,7 +87,7 @@ class ToolCatalogQueries {
                 .param("search", search);
     }
 
-    private static CatalogFacts facts(ResultSet row) throws SQLException {
+    private CatalogFacts facts(ResultSet row) throws SQLException {
         return new CatalogFacts(
                 ToolCatalogId.parse(row.getString("catalog_id")),
                 row.getInt("tools"),
@@ -87,7 +97,11 @@ class ToolCatalogQueries {
                 row.getString("server_version"),
                 row.getString("trouble"),
                 row.getString("trouble_detail"),
-                row.getBoolean("empty_list_withheld"));
+                row.getBoolean("empty_list_withheld"),
+                row.getString("era"),
+                row.getString("wire"),
+                List.of(json.readValue(row.getString("dropped"), DroppedTool[].class)),
+                instant(row.getObject("fresh_until", OffsetDateTime.class)));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -72,7 +72,7 @@ class ListToolsTest {
         RecordTools tools = (RecordTools) recorded.get(0);
         assertThat(tools.syncId()).isEqualTo(sync.syncId());
         assertThat(tools.server().name()).isEqualTo("acme-notes");
-        assertThat(tools.tools()).extracting(Tool::name).hasSameSizeAs(provider.knobs().tools);
+        assertThat(tools.listing().tools()).extracting(Tool::name).hasSameSizeAs(provider.knobs().tools);
     }
 
     @Test
@@ -101,6 +101,33 @@ class ListToolsTest {
         assertThat(failure().failure().detail())
                 .contains("replace the credential")
                 .doesNotContain("wrong");
+    }
+
+    @Test
+    void showsARenewedCredentialOnceWhenTheServerRefusesTheFirst() {
+        List<Long> refused = new ArrayList<>();
+        FreshCredentials renewing = new FreshCredentials() {
+            @Override
+            public FreshCredential fresh(CredentialId id, UsedBy usedBy) {
+                return new FreshCredential(id, "X-Api-Key", Secret.of("refused"), 4, null);
+            }
+
+            @Override
+            public FreshCredential freshAfterRefusal(CredentialId id, long refusedGeneration, UsedBy usedBy) {
+                refused.add(refusedGeneration);
+                return new FreshCredential(id, "X-Api-Key", Secret.of(provider.apiKey()), 5, null);
+            }
+        };
+        new ListTools(
+                        LoopbackClient.create(),
+                        renewing,
+                        DefaultCommandGateway.builder().commandBus(bus).build(),
+                        new NoCatalogs(),
+                        Duration.ofSeconds(10))
+                .perform(sync(provider.apiKeyMcpUrl(), credentialId, false));
+
+        assertThat(recorded).singleElement().isInstanceOf(RecordTools.class);
+        assertThat(refused).containsExactly(4L);
     }
 
     @Test
@@ -216,6 +243,7 @@ class ListToolsTest {
                 LoopbackClient.create(),
                 credentials,
                 DefaultCommandGateway.builder().commandBus(bus).build(),
+                new NoCatalogs(),
                 Duration.ofSeconds(10));
     }
 
@@ -229,11 +257,11 @@ class ListToolsTest {
                 credentialIfAsked);
     }
 
-    /** A listing asks for no other credential after a refusal. */
+    /** There is never a newer credential than the one refused. */
     private interface Answering extends FreshCredentials {
         @Override
         default FreshCredential freshAfterRefusal(CredentialId id, long refusedGeneration, UsedBy usedBy) {
-            throw new AssertionError("Not asked for here");
+            throw new CredentialUnavailable(Reason.NEEDS_CONSENT, "There is no other");
         }
     }
 }

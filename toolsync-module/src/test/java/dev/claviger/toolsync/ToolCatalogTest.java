@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.toolsync.Calling.RecordToolCall;
+import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.Listing.RecordAccess;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
+import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
@@ -16,16 +19,21 @@ import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.CallOutcome;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallFinished;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import dev.claviger.toolsync.protocol.Era;
 import dev.claviger.toolsync.protocol.ServerInfo;
+import dev.claviger.toolsync.protocol.ToolListing;
 import dev.claviger.toolsync.protocol.Wire;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -117,7 +125,7 @@ class ToolCatalogTest {
                         requested(FIRST),
                         synced(FIRST, List.of(tool("a", 1)), List.of(), List.of(), 1),
                         requested(SECOND))
-                .when(new RecordTools(ID, SECOND, SERVER, List.of(reordered)))
+                .when(record(SECOND, reordered))
                 .expectEvents(synced(SECOND, List.of(), List.of(), List.of(), 1));
     }
 
@@ -152,7 +160,7 @@ class ToolCatalogTest {
                         requested(SECOND),
                         synced(SECOND, List.of(tool("new", 1)), List.of(), List.of(), 1))
                 .when(record(FIRST, tool("old", 1)))
-                .expectEvents(synced(FIRST, List.of(), List.of(), List.of(), 1));
+                .expectEvents(unchanged(FIRST, List.of(), 1));
         fixture.given(
                         requested(FIRST),
                         requested(SECOND),
@@ -180,9 +188,7 @@ class ToolCatalogTest {
 
     @Test
     void forgetsTheToolsWhenAPersonAcceptsTheEmptyList() {
-        fixture.given(withheld())
-                .when(new AcceptEmptyList(ID))
-                .expectEvents(synced(SECOND, List.of(), List.of(), List.of("a"), 0));
+        fixture.given(withheld()).when(new AcceptEmptyList(ID)).expectEvents(unchanged(SECOND, List.of("a"), 0));
     }
 
     @Test
@@ -232,12 +238,78 @@ class ToolCatalogTest {
     }
 
     @Test
+    void remembersHowTheServerSpeaksAndWhatItListsInVain() {
+        ServerInfo modern = new ServerInfo("2026-07-28", "acme", "1.0", true, Era.MODERN, Wire.STREAMABLE_HTTP);
+        List<DroppedTool> dropped = List.of(new DroppedTool("odd", "Its x-mcp-header is empty."));
+        fixture.given(requested(FIRST))
+                .when(new RecordTools(
+                        ID, FIRST, modern, new ToolListing(List.of(), dropped, Duration.ofMinutes(5), true)))
+                .expectEvents(new ToolsSynced(
+                        ID,
+                        FIRST,
+                        "2026-07-28",
+                        "acme",
+                        "1.0",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        0,
+                        "modern",
+                        "streamable-http",
+                        dropped,
+                        Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void callsAToolOnceAndRecordsOneEnd() {
+        RequestToolCall request = new RequestToolCall(ID, SECOND, "a", List.of("x"), CREDENTIAL);
+        ToolCallRequested requested = new ToolCallRequested(ID, SECOND, "a", List.of("x"), CREDENTIAL);
+        RecordToolCall record = new RecordToolCall(ID, SECOND, CallOutcome.RESULT, null, Duration.ofMillis(7));
+        ToolCallFinished finished =
+                new ToolCallFinished(ID, SECOND, "a", CallOutcome.RESULT, null, Duration.ofMillis(7));
+
+        fixture.given(listed()).when(request).expectEvents(requested);
+        fixture.given(listed()).andGiven(requested).when(request).expectException(ToolCatalogRejected.class);
+        fixture.given(listed()).andGiven(requested).when(record).expectEvents(finished);
+        fixture.given(listed()).andGiven(requested, finished).when(record).expectNoEvents();
+        fixture.given(listed()).andGiven(requested, finished).when(request).expectException(ToolCatalogRejected.class);
+        fixture.given(listed()).when(record).expectNoEvents();
+    }
+
+    @Test
+    void callsNoToolThatIsNotListed() {
+        RequestToolCall request = new RequestToolCall(ID, SECOND, "b", List.of(), null);
+        fixture.given(listed()).when(request).expectException(ToolCatalogRejected.class);
+        fixture.given(listed())
+                .andGiven(new CatalogCleared(ID, "", List.of("a")))
+                .when(new RequestToolCall(ID, SECOND, "a", List.of(), null))
+                .expectException(ToolCatalogRejected.class);
+    }
+
+    @Test
+    void recordsTheEndOfACallWhoseToolIsGoneMeanwhile() {
+        fixture.given(listed())
+                .andGiven(
+                        new ToolCallRequested(ID, SECOND, "a", List.of(), null),
+                        new CatalogCleared(ID, "", List.of("a")))
+                .when(new RecordToolCall(ID, SECOND, CallOutcome.FAILED, DOWN, Duration.ZERO))
+                .expectEvents(new ToolCallFinished(ID, SECOND, "a", CallOutcome.FAILED, DOWN, Duration.ZERO));
+    }
+
+    private static List<Object> listed() {
+        return List.of(requested(FIRST), synced(FIRST, List.of(tool("a", 1)), List.of(), List.of(), 1));
+    }
+
+    @Test
     void survivesASnapshot() {
         ToolCatalog catalog = new ToolCatalog();
         catalog.on(requested(FIRST));
         catalog.on(synced(FIRST, List.of(tool("a", 1)), List.of(), List.of(), 1));
         catalog.on(requested(SECOND));
         catalog.on(new EmptyListWithheld(ID, SECOND, 1));
+        catalog.on(new ToolCallRequested(ID, SECOND, "a", List.of(), null));
+        catalog.on(new ToolCallRequested(ID, FIRST, "a", List.of(), null));
+        catalog.on(new ToolCallFinished(ID, FIRST, "a", CallOutcome.RESULT, null, Duration.ZERO));
         String snapshot = JSON.writeValueAsString(catalog);
         assertThat(JSON.writeValueAsString(JSON.readValue(snapshot, ToolCatalog.class)))
                 .isEqualTo(snapshot)
@@ -261,12 +333,43 @@ class ToolCatalogTest {
     }
 
     private static RecordTools record(UUID syncId, Tool... tools) {
-        return new RecordTools(ID, syncId, SERVER, List.of(tools));
+        return new RecordTools(ID, syncId, SERVER, new ToolListing(List.of(tools), List.of(), Duration.ZERO, true));
     }
 
     private static ToolsSynced synced(
             UUID syncId, List<Tool> added, List<Tool> changed, List<String> removed, int total) {
-        return new ToolsSynced(ID, syncId, "2025-11-25", "acme", "1.0", added, changed, removed, total);
+        return new ToolsSynced(
+                ID,
+                syncId,
+                "2025-11-25",
+                "acme",
+                "1.0",
+                added,
+                changed,
+                removed,
+                total,
+                "legacy",
+                "streamable-http",
+                List.of(),
+                null);
+    }
+
+    /** Nothing new is known of the server, nor of what it lists in vain. */
+    private static ToolsSynced unchanged(UUID syncId, List<String> removed, int total) {
+        return new ToolsSynced(
+                ID,
+                syncId,
+                "2025-11-25",
+                "acme",
+                "1.0",
+                List.of(),
+                List.of(),
+                removed,
+                total,
+                "legacy",
+                "streamable-http",
+                null,
+                null);
     }
 
     private static Tool tool(String name, int maximum) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
@@ -14,9 +15,14 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindCatalogs;
+import dev.claviger.toolsync.api.ToolCatalogQuery.FindTool;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
+import dev.claviger.toolsync.protocol.Era;
+import dev.claviger.toolsync.protocol.KnownWay;
+import dev.claviger.toolsync.protocol.Wire;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +48,16 @@ class ToolCatalogViewTest {
     private final UUID first = UUID.randomUUID();
     private final UUID second = UUID.randomUUID();
     private final ToolCatalogProjection projection = new ToolCatalogProjection(jdbc, JSON);
-    private final ToolCatalogQueries queries = new ToolCatalogQueries(jdbc, JSON);
+    private final ToolCatalogQueries queries = new ToolCatalogQueries(jdbc, JSON, new CatalogRows(jdbc, JSON));
 
     @BeforeAll
     static void start() throws IOException {
         postgres = EmbeddedPostgres.builder().setLocaleConfig("locale", "C").start();
         jdbc = JdbcClient.create(postgres.getPostgresDatabase());
         jdbc.sql("create schema toolsync").update();
-        new ResourceDatabasePopulator(new ClassPathResource("db/toolsync/V1__tool_catalogues.sql"))
+        new ResourceDatabasePopulator(
+                        new ClassPathResource("db/toolsync/V1__tool_catalogues.sql"),
+                        new ClassPathResource("db/toolsync/V2__how_a_server_speaks.sql"))
                 .execute(postgres.getPostgresDatabase());
     }
 
@@ -118,7 +126,70 @@ class ToolCatalogViewTest {
         assertThat(facts().tools()).isEqualTo(1);
 
         projection.on(synced(second, List.of(), List.of(), List.of(), 1), TUESDAY);
-        assertThat(facts()).isEqualTo(new CatalogFacts(id, 1, TUESDAY, "2025-11-25", "acme", null, null, null, false));
+        assertThat(facts())
+                .isEqualTo(new CatalogFacts(
+                        id,
+                        1,
+                        TUESDAY,
+                        "2025-11-25",
+                        "acme",
+                        null,
+                        null,
+                        null,
+                        false,
+                        "legacy",
+                        "streamable-http",
+                        List.of(),
+                        null));
+    }
+
+    @Test
+    void showsHowTheServerSpeaksAndWhatItListsInVain() {
+        CatalogRows rows = new CatalogRows(jdbc, JSON);
+        List<DroppedTool> dropped = List.of(new DroppedTool("odd", "Its x-mcp-header is empty."));
+        assertThat(rows.knownWay(id)).isNull();
+
+        projection.on(requested(first));
+        projection.on(modern(first, dropped, Duration.ofMinutes(5)), MONDAY);
+        assertThat(facts().era()).isEqualTo("modern");
+        assertThat(facts().wire()).isEqualTo("http+sse");
+        assertThat(facts().dropped()).isEqualTo(dropped);
+        assertThat(facts().freshUntil()).isEqualTo(MONDAY.plusSeconds(300));
+        assertThat(rows.knownWay(id)).isEqualTo(new KnownWay(Era.MODERN, Wire.HTTP_SSE));
+
+        projection.on(modern(first, null, Duration.ofSeconds(Long.MAX_VALUE)), MONDAY);
+        assertThat(facts().dropped()).isEqualTo(dropped);
+        assertThat(facts().freshUntil()).isEqualTo(MONDAY.plus(Duration.ofDays(365)));
+
+        projection.on(modern(first, List.of(), null), MONDAY);
+        assertThat(facts().dropped()).isEmpty();
+        assertThat(facts().freshUntil()).isNull();
+    }
+
+    private ToolsSynced modern(UUID syncId, List<DroppedTool> dropped, Duration freshFor) {
+        return new ToolsSynced(
+                id,
+                syncId,
+                "2026-07-28",
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                "modern",
+                "http+sse",
+                dropped,
+                freshFor);
+    }
+
+    @Test
+    void findsOneToolByItsName() {
+        list(first, MONDAY, tool("a", "First"), tool("A/b?", "Hostile"));
+
+        assertThat(queries.handle(new FindTool(id, "A/b?"))).contains(tool("A/b?", "Hostile"));
+        assertThat(queries.handle(new FindTool(id, "b"))).isEmpty();
+        assertThat(queries.handle(new FindTool(id, "a\0"))).isEmpty();
     }
 
     @Test
@@ -194,7 +265,20 @@ class ToolCatalogViewTest {
     }
 
     private ToolsSynced synced(UUID syncId, List<Tool> added, List<Tool> changed, List<String> removed, int total) {
-        return new ToolsSynced(id, syncId, "2025-11-25", "acme", null, added, changed, removed, total);
+        return new ToolsSynced(
+                id,
+                syncId,
+                "2025-11-25",
+                "acme",
+                null,
+                added,
+                changed,
+                removed,
+                total,
+                "legacy",
+                "streamable-http",
+                null,
+                null);
     }
 
     private static Tool tool(String name, String description) {

@@ -87,6 +87,9 @@ final class AuditSentences {
                 e -> "The connection works and serves from now on"
                         + (e.replaced() == null ? "." : ", in place of the one before, whose credential is revoked."));
         say(ConnectorEvent.ConnectionFailed.class, e -> "The connection came to nothing: " + in(e.failure()));
+        say(
+                ConnectorEvent.StepUpSucceeded.class,
+                e -> "The server allows " + quote(e.operation()) + " now that it got more scope.");
         say(ConnectorEvent.ConnectionEnded.class, e -> "Ended the connection: " + bare(e.reason()) + ".");
     }
 

@@ -100,6 +100,9 @@ class AuditSubjects {
         if (event instanceof ConnectorEvent.ConnectionEnded e) {
             return new Subject(connector, value(e.agentId()), e.connectionId().value());
         }
+        if (event instanceof ConnectorEvent.StepUpSucceeded e) {
+            return new Subject(connector, value(e.agentId()), null);
+        }
         return new Subject(connector, null, null);
     }
 

@@ -14,6 +14,10 @@ import dev.claviger.app.journeys.Claviger.Agent;
 import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.demoprovider.DemoProvider;
+import dev.claviger.toolsync.api.ToolCalls;
+import dev.claviger.toolsync.api.ToolCalls.InputPolicy;
+import dev.claviger.toolsync.api.ToolCalls.ToolCall;
+import dev.claviger.toolsync.api.ToolCatalogId;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Every effect runs twice one day: its process died after the outcome was recorded and before the job was. Here the test
@@ -53,6 +58,9 @@ class EveryEffectTwiceTest {
 
     @Autowired
     JdbcClient database;
+
+    @Autowired
+    ToolCalls calls;
 
     private final DemoProvider provider = DemoProvider.start();
     private final Set<String> notOurs = new HashSet<>();
@@ -129,6 +137,31 @@ class EveryEffectTwiceTest {
         claviger.admin("PUT", "/api/v1/connectors/" + manual.id(), manual(manual.name(), "another"))
                 .ok();
         twice("oauth.shred-client-secret");
+
+        // The process dies while it calls a tool.
+        Connector open = claviger.connector(Map.of(
+                "name", Claviger.unique("Twice open"),
+                "url", provider.openMcpUrl().toString(),
+                "authType", "none"));
+        twice("toolsync.list-tools");
+        claviger.awaitTools(open, 4);
+        provider.knobs().mcpDelay = Duration.ofSeconds(4);
+        var call = CompletableFuture.runAsync(() -> calls.call(new ToolCall(
+                new ToolCatalogId(UUID.fromString(open.id())),
+                UUID.randomUUID(),
+                "list_notebooks",
+                JsonNodeFactory.instance.objectNode(),
+                provider.openMcpUrl().toString(),
+                Map.of(),
+                null,
+                InputPolicy.ASK_THE_PERSON,
+                Map.of())));
+        Claviger.until(
+                "the call to begin",
+                () -> jobs().stream().anyMatch(job -> id(job).startsWith("toolsync.watch-tool-call/")));
+        twice("toolsync.watch-tool-call");
+        call.join();
+        provider.knobs().mcpDelay = Duration.ZERO;
 
         assertThat(changedSomething)
                 .as(

@@ -31,7 +31,8 @@ public sealed interface ConnectorCommand {
      * @param agentId whose connection, for per-agent connectors; otherwise null
      * @param token the sealed bearer token or API key; null for {@code oauth} and {@code none}
      * @param boundTo see {@code StartAuthorization}
-     * @param stepUp what a server wanted beyond what was granted; null: an ordinary connect
+     * @param stepUp what a server wanted beyond what was granted; null: an ordinary connect. Refused when more was asked
+     *     for twice within the hour for the same operation and slot: the server is not to be satisfied (C57)
      */
     record Connect(
             @TargetAggregateIdentifier ConnectorId connectorId,
@@ -47,6 +48,14 @@ public sealed interface ConnectorCommand {
      * @param scope challenged, space separated
      */
     record StepUp(String operation, String scope) {}
+
+    /**
+     * An operation went through: earlier refusals of it for want of scope count no more. Does nothing where there were none.
+     */
+    record ForgetStepUps(
+            @TargetAggregateIdentifier ConnectorId connectorId,
+            @Nullable AgentId agentId,
+            String operation) implements ConnectorCommand {}
 
     /** The connection works: it takes the place of the one that served. Only in the state that waits for it. */
     record EstablishConnection(

@@ -79,4 +79,8 @@ public sealed interface ConnectorEvent {
             AuthType authType,
             String reason)
             implements ConnectorEvent {}
+
+    /** The server let an operation through for which more scope had been asked. */
+    record StepUpSucceeded(
+            ConnectorId connectorId, @Nullable AgentId agentId, String operation) implements ConnectorEvent {}
 }

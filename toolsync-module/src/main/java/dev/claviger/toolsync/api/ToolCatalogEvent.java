@@ -31,6 +31,11 @@ public sealed interface ToolCatalogEvent {
      * @param changed whole new definitions of tools whose definition differs
      * @param removed names of tools no longer listed
      * @param total number of tools now
+     * @param era {@code modern} (2026-07-28 and later) or {@code legacy}; null: not recorded
+     * @param wire {@code streamable-http} or {@code http+sse}; null: not recorded
+     * @param dropped listed and not used, each with the reason; null: nothing new is known of them
+     * @param freshFor how long the server calls the list fresh ({@code ttlMs}, MCP 2026-07-28, caching); null: it does not
+     *     say
      */
     record ToolsSynced(
             ToolCatalogId catalogId,
@@ -41,7 +46,11 @@ public sealed interface ToolCatalogEvent {
             List<Tool> added,
             List<Tool> changed,
             List<String> removed,
-            int total)
+            int total,
+            @Nullable String era,
+            @Nullable String wire,
+            @Nullable List<DroppedTool> dropped,
+            @Nullable Duration freshFor)
             implements ToolCatalogEvent {}
 
     /** The listing failed; the tools known before stay. */

@@ -18,6 +18,9 @@ public sealed interface ToolCatalogQuery {
     record FindTools(ToolCatalogId catalogId, @Nullable String search, int offset, int limit)
             implements ToolCatalogQuery {}
 
+    /** Answers a {@link Tool}, as the server described it, or nothing. */
+    record FindTool(ToolCatalogId catalogId, String name) implements ToolCatalogQuery {}
+
     /** Answers {@link CatalogFactsList} for those of the ids that exist, in no order. At most 1,000 ids. */
     record FindCatalogs(Collection<ToolCatalogId> catalogIds) implements ToolCatalogQuery {}
 
@@ -28,6 +31,10 @@ public sealed interface ToolCatalogQuery {
      * @param lastSyncedAt last successful listing; null: none yet
      * @param trouble failure code of the last listing when it failed; null when it did not
      * @param emptyListWithheld whether an empty list waits for a person
+     * @param era {@code modern}, stateless, from 2026-07-28 on; {@code legacy}, with a handshake; null: not known
+     * @param wire {@code streamable-http} or {@code http+sse}; null: not known
+     * @param dropped listed and not used, each with the reason
+     * @param freshUntil until when the server calls the list fresh; null: it does not say
      */
     record CatalogFacts(
             ToolCatalogId catalogId,
@@ -38,7 +45,11 @@ public sealed interface ToolCatalogQuery {
             @Nullable String serverVersion,
             @Nullable String trouble,
             @Nullable String troubleDetail,
-            boolean emptyListWithheld) {}
+            boolean emptyListWithheld,
+            @Nullable String era,
+            @Nullable String wire,
+            List<DroppedTool> dropped,
+            @Nullable Instant freshUntil) {}
 
     /** Collects the answer of {@link FindCatalogs}. */
     record CatalogFactsList(List<CatalogFacts> items) {}
