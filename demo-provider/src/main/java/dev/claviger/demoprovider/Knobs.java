@@ -59,6 +59,8 @@ public final class Knobs {
     public volatile boolean metadataServiceEndpoints;
     /** What the authorization server lists as its scopes. */
     public volatile List<String> scopesSupported = List.of("notes:read", "notes:write", "offline_access");
+    /** What the authorization server lists as its grants; what it does is not changed by it. */
+    public volatile List<String> grantTypesSupported = List.of("authorization_code", "refresh_token");
 
     // Client registration (RFC 7591)
 

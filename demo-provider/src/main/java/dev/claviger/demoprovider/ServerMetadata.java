@@ -75,7 +75,7 @@ final class ServerMetadata {
         }
         document.put("scopes_supported", knobs.scopesSupported);
         document.put("response_types_supported", List.of("code"));
-        document.put("grant_types_supported", List.of("authorization_code", "refresh_token"));
+        document.put("grant_types_supported", knobs.grantTypesSupported);
         document.put("token_endpoint_auth_methods_supported", authMethods());
         if (!knobs.noPkceMetadata) {
             document.put("code_challenge_methods_supported", List.of("S256"));

@@ -90,6 +90,7 @@ public interface AuthorizationPreflight {
      * @param issuer byte for byte
      * @param source how it was found
      * @param client the way to a client that a connection takes (C14) when none is entered by hand; null: there is none
+     * @param authMethod how a client of ours would show itself at the token endpoint; null: in no way that we know
      * @param authMethods {@code token_endpoint_auth_methods_supported}; empty: it does not say
      * @param grantTypes {@code grant_types_supported}; empty: it does not say
      * @param scopes {@code scopes_supported}
@@ -100,6 +101,7 @@ public interface AuthorizationPreflight {
             String issuer,
             DiscoverySource source,
             @Nullable ClientOrigin client,
+            @Nullable String authMethod,
             List<String> authMethods,
             List<String> grantTypes,
             List<String> scopes,

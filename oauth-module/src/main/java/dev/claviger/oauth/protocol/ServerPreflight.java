@@ -61,11 +61,20 @@ public final class ServerPreflight implements AuthorizationPreflight {
                 server.issuer(),
                 found.source(),
                 server.registrationEndpoint() == null ? null : ClientOrigin.REGISTERED,
+                authMethod(server.tokenEndpointAuthMethods()),
                 server.tokenEndpointAuthMethods(),
                 published == null ? List.of() : Remote.words(Json.texts(published, "grant_types_supported")),
                 server.scopesSupported(),
                 server.issParameterSupported(),
                 pushedRequests(published));
+    }
+
+    private static @Nullable String authMethod(List<String> supported) {
+        try {
+            return ClientAuthentication.toRegister(supported);
+        } catch (Refused e) {
+            return null;
+        }
     }
 
     private static PushedRequests pushedRequests(@Nullable JsonNode published) {
