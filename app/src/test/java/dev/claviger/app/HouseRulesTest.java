@@ -40,6 +40,9 @@ class HouseRulesTest {
             "dev.claviger.credentials.DatabaseFreshCredentials",
             // writing it into the request it is for
             "dev.claviger.credentials.outbound.GuardedHttpClient",
+            // recognising the purpose, and what may not be in a trace
+            "dev.claviger.credentials.outbound.Purposes",
+            "dev.claviger.credentials.outbound.SentFacts",
             "dev.claviger.oauth.protocol.AuthorizationRequest",
             "dev.claviger.oauth.protocol.ClientAuthentication",
             "dev.claviger.oauth.protocol.SigningKey",

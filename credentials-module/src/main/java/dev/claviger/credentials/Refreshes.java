@@ -13,6 +13,7 @@ import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.outbound.ExchangeScope;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.vault.RefreshOutcome;
 import dev.claviger.credentials.vault.SecretUnreadable;
@@ -129,10 +130,11 @@ class Refreshes {
     }
 
     /** Whatever breaks after the token left us may have rotated it: such an answer counts as lost. */
+    @SuppressWarnings("try")
     private RefreshOutcome ask(Lease lease) {
         SecretRef sealed = lease.refreshToken();
         Secret refreshToken = sealed == null ? null : vault.open(SecretPurpose.REFRESH_TOKEN, sealed);
-        try {
+        try (ExchangeScope scope = ExchangeScope.of(lease.credentialId().value())) {
             return refresher.getObject().refresh(lease.credentialId(), refreshToken);
         } catch (Unreachable e) {
             return new RefreshOutcome.Failed(
@@ -180,11 +182,12 @@ class Refreshes {
     }
 
     /** Only then: where another refresh was quicker, revoking this token set might end the grant of both. */
+    @SuppressWarnings("try")
     private void dropIfRevoked(Lease lease, RefreshOutcome.Refreshed refreshed) {
         if (table.find(lease.credentialId())
                 .filter(row -> row.state() == CredentialState.REVOKED)
                 .isPresent()) {
-            try {
+            try (ExchangeScope scope = ExchangeScope.of(lease.credentialId().value())) {
                 refresher.getObject().drop(lease.credentialId(), refreshed);
             } catch (RuntimeException e) {
                 log.warn("The provider was not told to drop the tokens of {}", lease.credentialId(), withoutMessage(e));

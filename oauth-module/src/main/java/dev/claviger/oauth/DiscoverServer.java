@@ -20,6 +20,7 @@ import dev.claviger.oauth.protocol.Origin;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -37,6 +38,11 @@ class DiscoverServer extends Effect<AuthorizationJob> {
         this.authorizations = authorizations;
         this.client = client;
         this.commands = commands;
+    }
+
+    @Override
+    protected UUID attempt(AuthorizationJob job) {
+        return job.authorizationId().value();
     }
 
     @Override

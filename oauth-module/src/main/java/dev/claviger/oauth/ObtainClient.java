@@ -29,6 +29,7 @@ import dev.claviger.oauth.protocol.DefaultRegistrationEndpoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +75,11 @@ class ObtainClient extends Effect<AuthorizationJob> {
         this.commands = commands;
         this.redirectUri = redirectUri;
         this.requestConsent = requestConsent;
+    }
+
+    @Override
+    protected UUID attempt(AuthorizationJob job) {
+        return job.authorizationId().value();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.outbound.ExchangeScope;
 import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Unreachable;
@@ -69,8 +70,9 @@ class RedeemCode {
     }
 
     /** Records how it went. The response has been received and consumed; no transaction is open. */
+    @SuppressWarnings("try")
     void redeem(AuthorizationRow row, Secret code) {
-        try {
+        try (ExchangeScope scope = ExchangeScope.of(row.id().value())) {
             TokenAnswer answer = ask(row, code);
             if (answer instanceof Tokens tokens) {
                 grantOrDrop(row, tokens);

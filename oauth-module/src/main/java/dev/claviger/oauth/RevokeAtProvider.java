@@ -14,6 +14,7 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.protocol.TokenRevocation;
 import java.time.Duration;
+import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.stereotype.Component;
 
@@ -45,6 +46,11 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
         this.keys = keys;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+    }
+
+    @Override
+    protected UUID attempt(AuthorizationJob job) {
+        return job.authorizationId().value();
     }
 
     @Override

@@ -25,6 +25,7 @@ import dev.claviger.toolsync.protocol.ServerInfo;
 import dev.claviger.toolsync.protocol.Unauthorized;
 import java.net.URI;
 import java.time.Duration;
+import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -55,6 +56,14 @@ class ListTools extends Effect<SyncRequested> {
         this.commands = commands;
         this.catalogs = catalogs;
         this.timeLimit = timeLimit;
+    }
+
+    /** What is asked without a credential belongs to no attempt, so it is the connector's, whose UUID the catalogue has. */
+    @Override
+    protected UUID attempt(SyncRequested sync) {
+        return sync.credentialId() == null
+                ? sync.catalogId().value()
+                : sync.credentialId().value();
     }
 
     @Override

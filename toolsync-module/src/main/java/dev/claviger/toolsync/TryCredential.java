@@ -7,6 +7,7 @@ import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import java.time.Duration;
+import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,6 +23,11 @@ class TryCredential extends Effect<AccessCheckRequested> {
         super("toolsync.try-credential", AccessCheckRequested.class, 3, Duration.ofSeconds(2));
         this.listTools = listTools;
         this.commands = commands;
+    }
+
+    @Override
+    protected UUID attempt(AccessCheckRequested check) {
+        return check.credentialId().value();
     }
 
     @Override

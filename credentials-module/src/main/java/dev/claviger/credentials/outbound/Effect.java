@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,11 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
     /** Sends the failure. {@code cause} is the last failure: {@link Unreachable}, or a bug. */
     protected abstract void giveUp(D data, RuntimeException cause);
 
+    /** The attempt in whose trace the requests belong; null where none can be named. */
+    protected @Nullable UUID attempt(D data) {
+        return null;
+    }
+
     @Override
     public final void setApplicationEventPublisher(ApplicationEventPublisher applicationEventPublisher) {
         publisher = applicationEventPublisher;
@@ -54,7 +60,8 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
     @SuppressWarnings("try")
     public final void executeOnce(TaskInstance<D> instance, ExecutionContext context) {
         try (MDC.MDCCloseable actor = MDC.putCloseable("actor", "system:" + getName());
-                MDC.MDCCloseable correlation = MDC.putCloseable("correlation", instance.getId())) {
+                MDC.MDCCloseable correlation = MDC.putCloseable("correlation", instance.getId());
+                ExchangeScope scope = ExchangeScope.of(attempt(instance.getData()))) {
             try {
                 perform(instance.getData());
             } catch (RuntimeException | Error thrown) {

@@ -6,11 +6,11 @@ import org.springframework.context.annotation.Configuration;
 
 /** Makes the one client from the operator's settings. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(OutboundSettings.class)
+@EnableConfigurationProperties({OutboundSettings.class, TraceSettings.class})
 class OutboundConfiguration {
 
     @Bean(destroyMethod = "close")
-    GuardedHttpClient outboundClient(OutboundSettings settings) {
-        return new GuardedHttpClient(settings);
+    TracingClient outboundClient(OutboundSettings settings, ExchangeTrace trace) {
+        return new TracingClient(new GuardedHttpClient(settings), trace::offer);
     }
 }

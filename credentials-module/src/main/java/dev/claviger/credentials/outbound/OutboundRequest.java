@@ -24,6 +24,7 @@ public final class OutboundRequest {
     private final byte @Nullable [] body;
     private final Duration timeout;
     private final int maxBytes;
+    private final @Nullable String purpose;
 
     private OutboundRequest(
             String method,
@@ -31,21 +32,23 @@ public final class OutboundRequest {
             Map<String, Secret> headers,
             byte @Nullable [] body,
             Duration timeout,
-            int maxBytes) {
+            int maxBytes,
+            @Nullable String purpose) {
         this.method = method;
         this.uri = uri;
         this.headers = headers;
         this.body = body;
         this.timeout = timeout;
         this.maxBytes = maxBytes;
+        this.purpose = purpose;
     }
 
     public static OutboundRequest get(URI uri) {
-        return new OutboundRequest("GET", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES);
+        return new OutboundRequest("GET", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES, null);
     }
 
     public static OutboundRequest delete(URI uri) {
-        return new OutboundRequest("DELETE", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES);
+        return new OutboundRequest("DELETE", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES, null);
     }
 
     public static OutboundRequest post(URI uri, String contentType, String body) {
@@ -55,7 +58,8 @@ public final class OutboundRequest {
                         Map.of(),
                         body.getBytes(StandardCharsets.UTF_8),
                         DEFAULT_TIMEOUT,
-                        DEFAULT_MAX_BYTES)
+                        DEFAULT_MAX_BYTES,
+                        null)
                 .header("Content-Type", contentType);
     }
 
@@ -69,17 +73,25 @@ public final class OutboundRequest {
         Map<String, Secret> more = new LinkedHashMap<>(headers);
         more.keySet().removeIf(name::equalsIgnoreCase);
         more.put(name, value);
-        return new OutboundRequest(method, uri, more, body, timeout, maxBytes);
+        return new OutboundRequest(method, uri, more, body, timeout, maxBytes, purpose);
     }
 
     /** Limits the whole exchange, from name resolution to the last byte read. */
     public OutboundRequest timeout(Duration limit) {
-        return new OutboundRequest(method, uri, headers, body, limit, maxBytes);
+        return new OutboundRequest(method, uri, headers, body, limit, maxBytes, purpose);
     }
 
     /** Limits the bytes read of the (decoded) response body. */
     public OutboundRequest maxBytes(int limit) {
-        return new OutboundRequest(method, uri, headers, body, timeout, limit);
+        return new OutboundRequest(method, uri, headers, body, timeout, limit, purpose);
+    }
+
+    /**
+     * What it is for, in words that a trace shows, for example {@code Client registration update}; where nobody says, it is
+     * told from the request.
+     */
+    public OutboundRequest purpose(String words) {
+        return new OutboundRequest(method, uri, headers, body, timeout, maxBytes, words);
     }
 
     public String method() {
@@ -104,6 +116,11 @@ public final class OutboundRequest {
 
     public int maxBytes() {
         return maxBytes;
+    }
+
+    @Nullable
+    String purpose() {
+        return purpose;
     }
 
     @Override
