@@ -57,6 +57,7 @@ final class VariedConnectors implements AutoCloseable {
         page("disconnect", "/connectors/" + notes.id() + "/disconnect");
         page("remove", "/connectors/" + notes.id() + "/remove");
         page("wait-over", "/connections/" + attempt + "?stay");
+        page("trace", "/connections/" + attempt + "/trace");
         page("audit-uses", "/audit/uses/" + attempt);
         Connector billing = withToken("Billing", "api_key_header", provider.apiKeyMcpUrl(), provider.apiKey());
         page("connector-key", "/connectors/" + billing.id());
@@ -84,6 +85,7 @@ final class VariedConnectors implements AutoCloseable {
         String failed = Claviger.attempt(claviger.connect(lost));
         page("connector-failed", "/connectors/" + lost.id());
         page("wait-failed", "/connections/" + failed);
+        page("trace-failed", "/connections/" + failed + "/trace");
         withToken("Archive", "bearer", provider.bearerMcpUrl(), "not-the-token");
         Connector regions = claviger.oauthConnector(
                 "The quarterly reporting system of the northern and eastern regions",

@@ -123,6 +123,7 @@ class SecretsStayInVaultTest {
                         "oauth.authorization",
                         "credentials.secret",
                         "credentials.credential_use",
+                        "credentials.exchange",
                         "connectors.connection",
                         "toolsync.catalog");
         assertThat(database.sql("select distinct payload_type from app.domain_event")
