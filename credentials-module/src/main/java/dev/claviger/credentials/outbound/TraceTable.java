@@ -23,23 +23,24 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class TraceTable {
 
+    /** Its own: what is stored must not change with what the web speaks. */
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private static final TypeReference<List<ExchangeFact>> FACTS = new TypeReference<>() {};
     private static final int MOST_AT_ONCE = 500;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
-    private final JsonMapper json;
     private final TraceSettings settings;
 
-    TraceTable(JdbcClient jdbc, PlatformTransactionManager transactions, JsonMapper json, TraceSettings settings) {
+    TraceTable(JdbcClient jdbc, PlatformTransactionManager transactions, TraceSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
-        this.json = json;
         this.settings = settings;
     }
 
     void write(UUID attempt, Exchange exchange) {
-        String facts = json.writeValueAsString(exchange.facts());
+        String facts = JSON.writeValueAsString(exchange.facts());
         transaction.executeWithoutResult(status -> {
             jdbc.sql("""
                             insert into credentials.exchange
@@ -109,6 +110,6 @@ class TraceTable {
                 row.getString("failure"),
                 row.getLong("millis"),
                 row.getLong("bytes"),
-                json.readValue(row.getString("facts"), FACTS));
+                JSON.readValue(row.getString("facts"), FACTS));
     }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 class ExchangeTraceTest {
@@ -30,7 +29,6 @@ class ExchangeTraceTest {
     private final TraceTable table = new TraceTable(
             JdbcClient.create(database),
             new JdbcTransactionManager(database),
-            JsonMapper.builder().build(),
             new TraceSettings(Duration.ofDays(30), 5));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
