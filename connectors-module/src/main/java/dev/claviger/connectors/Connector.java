@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.connectors.OAuthSecrets.Place;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorCommand.Connect;
 import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
@@ -32,6 +33,7 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -90,9 +92,7 @@ class Connector {
                 ServerKey.of(command.settings().name()),
                 dropped,
                 change.anotherServer() ? change.before().url() : null));
-        if (change.dropsClientSecret()) {
-            dropClientSecret(change.before());
-        }
+        dropSecrets(change.droppedSecrets());
     }
 
     @CommandHandler
@@ -102,7 +102,7 @@ class Connector {
         }
         ConnectorSettings last = current();
         endAll("The connector was removed.");
-        dropClientSecret(last);
+        dropSecrets(OAuthSecrets.of(last.oauth()).stored());
         apply(new ConnectorRemoved(command.connectorId(), last.name()));
     }
 
@@ -217,11 +217,9 @@ class Connector {
         return dropped;
     }
 
-    private void dropClientSecret(ConnectorSettings last) {
-        SecretRef secret = last.oauth().clientSecret();
-        if (secret != null) {
-            apply(new ClientSecretDropped(id(), secret));
-        }
+    private void dropSecrets(Map<Place, SecretRef> secrets) {
+        secrets.forEach((place, secret) ->
+                apply(new ClientSecretDropped(id(), secret, place == Place.CLIENT_SECRET ? null : Words.lower(place))));
     }
 
     private void endAll(String reason) {

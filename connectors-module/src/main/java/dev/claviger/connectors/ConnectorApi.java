@@ -77,7 +77,8 @@ class ConnectorApi {
     /** Creates, and connects at once what needs no consent: with the shared token that comes along, or without any. */
     @PostMapping
     ResponseEntity<ConnectorJson.Whole> create(@RequestBody ConnectorJson.Body body, HttpServletRequest request) {
-        ConnectorEntry entry = checked(body);
+        ConnectorEntry entry = body.entry();
+        check(entry, OAuthSecrets.NONE);
         ConnectorId id = new ConnectorId(body.id() == null ? UUID.randomUUID() : body.id());
         boolean connects = entry.connectsByItself();
         saving.create(id, entry, connects ? new ConnectionId(UUID.randomUUID()) : null, ConsentBinding.of(request));
@@ -93,7 +94,8 @@ class ConnectorApi {
             @RequestBody ConnectorJson.Body body,
             HttpServletRequest request) {
         ConnectorDetail before = present(Ids.connector(id));
-        ConnectorEntry entry = checked(body);
+        ConnectorEntry entry = body.entry();
+        check(entry, OAuthSecrets.kept(before.settings(), entry));
         List<String> drops = saving.drops(before, entry);
         if (!drops.isEmpty() && !drop) {
             throw new WouldDrop(drops);
@@ -112,13 +114,11 @@ class ConnectorApi {
         return ResponseEntity.noContent().build();
     }
 
-    private ConnectorEntry checked(ConnectorJson.Body body) {
-        ConnectorEntry entry = body.entry();
-        Map<String, String> errors = entry.errors(check);
+    private void check(ConnectorEntry entry, OAuthSecrets kept) {
+        Map<String, String> errors = entry.errors(check, kept);
         if (!errors.isEmpty()) {
             throw new WrongFields(errors);
         }
-        return entry;
     }
 
     private ConnectorDetail present(ConnectorId id) {

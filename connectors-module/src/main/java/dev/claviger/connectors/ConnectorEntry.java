@@ -3,10 +3,13 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.OAuthSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +24,7 @@ record ConnectorEntry(
         CredentialMode mode,
         @Nullable String headerName,
         Map<String, String> customHeaders,
-        @Nullable String authorizationEndpoint,
-        @Nullable String tokenEndpoint,
-        @Nullable String clientId,
-        TypedSecret clientSecret,
-        @Nullable String scope,
+        OAuthEntry oauth,
         TypedSecret token,
         Map<String, String> unreadable) {
 
@@ -47,8 +46,17 @@ record ConnectorEntry(
         return authType == AuthType.NONE || mode == CredentialMode.SHARED;
     }
 
-    /** The settings; what the auth type does not need is left out. */
-    ConnectorSettings settings(@Nullable SecretRef sealedClientSecret) {
+    /** The settings as they would be, without sealing anything. */
+    ConnectorSettings foreseen(OAuthSecrets kept) {
+        return settings(authType == AuthType.OAUTH ? oauth.foreseen(kept) : OAuthSettings.AUTOMATIC);
+    }
+
+    /** The settings with what was typed through {@code seal}; what the auth type does not need is left out. */
+    ConnectorSettings sealed(OAuthSecrets kept, BiFunction<SecretPurpose, Secret, SecretRef> seal) {
+        return settings(authType == AuthType.OAUTH ? oauth.settings(oauth.with(kept, seal)) : OAuthSettings.AUTOMATIC);
+    }
+
+    private ConnectorSettings settings(OAuthSettings settings) {
         return new ConnectorSettings(
                 name,
                 url,
@@ -56,9 +64,7 @@ record ConnectorEntry(
                 authType == AuthType.API_KEY_HEADER ? headerName : null,
                 customHeaders,
                 isShared() ? CredentialMode.SHARED : mode,
-                authType == AuthType.OAUTH
-                        ? new OAuthSettings(authorizationEndpoint, tokenEndpoint, clientId, sealedClientSecret, scope)
-                        : OAuthSettings.AUTOMATIC);
+                settings);
     }
 
     /** Whether there is something to connect with at once: a typed token, or nothing needed. */
@@ -71,15 +77,16 @@ record ConnectorEntry(
         return canConnect() && authType != AuthType.OAUTH;
     }
 
-    /** One sentence per field that cannot stay so. */
-    Map<String, String> errors(SettingsCheck check) {
-        Map<String, String> errors = new LinkedHashMap<>(check.check(settings(null)));
+    /**
+     * One sentence per field that cannot stay so.
+     *
+     * @param kept the secrets that stay where none is typed
+     */
+    Map<String, String> errors(SettingsCheck check, OAuthSecrets kept) {
+        Map<String, String> errors = new LinkedHashMap<>(check.check(foreseen(kept)));
         errors.putAll(unreadable);
-        if (authType == AuthType.OAUTH && clientSecret.trouble() != null) {
-            errors.put("clientSecret", clientSecret.trouble());
-        }
-        if (authType == AuthType.OAUTH && clientId == null && !clientSecret.isBlank()) {
-            errors.put("clientId", "Enter the client id that this secret belongs to.");
+        if (authType == AuthType.OAUTH) {
+            oauth.errors(kept, errors);
         }
         String token = this.token.troubleAsToken(authType == AuthType.BEARER);
         if (isStatic() && isShared() && token != null) {

@@ -6,11 +6,10 @@ import dev.claviger.connectors.api.CredentialMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of the connector form, as they come from the browser and go back to it; secrets only come. */
+/** The fields of the connector form that every way in has, as they come from the browser and go back to it; secrets only come. */
 record ConnectorForm(
         @Nullable String name,
         @Nullable String url,
@@ -18,19 +17,9 @@ record ConnectorForm(
         @Nullable String mode,
         @Nullable String headerName,
         @Nullable String customHeaders,
-        @Nullable String authorizationEndpoint,
-        @Nullable String tokenEndpoint,
-        @Nullable String clientId,
-        @Nullable TypedSecret clientSecret,
-        @Nullable String scope,
         @Nullable TypedSecret token) {
 
-    /** The fields that stand under Advanced. */
-    static final Set<String> ADVANCED =
-            Set.of("authorizationEndpoint", "tokenEndpoint", "clientId", "clientSecret", "scope");
-
-    static final ConnectorForm EMPTY =
-            new ConnectorForm(null, null, "oauth", "shared", null, null, null, null, null, null, null, null);
+    static final ConnectorForm EMPTY = new ConnectorForm(null, null, "oauth", "shared", null, null, null);
 
     static ConnectorForm of(ConnectorSettings settings) {
         return new ConnectorForm(
@@ -42,15 +31,10 @@ record ConnectorForm(
                 settings.customHeaders().entrySet().stream()
                         .map(header -> header.getKey() + ": " + header.getValue())
                         .collect(Collectors.joining("\n")),
-                settings.oauth().authorizationEndpoint(),
-                settings.oauth().tokenEndpoint(),
-                settings.oauth().clientId(),
-                null,
-                settings.oauth().scope(),
                 null);
     }
 
-    ConnectorEntry entry() {
+    ConnectorEntry entry(OAuthForm oauth) {
         Map<String, String> unreadable = new LinkedHashMap<>();
         Optional<AuthType> auth = Words.parse(AuthType.class, authType);
         if (auth.isEmpty()) {
@@ -67,11 +51,7 @@ record ConnectorForm(
                 whose.orElse(CredentialMode.SHARED),
                 ConnectorEntry.orNull(headerName),
                 headers(unreadable),
-                ConnectorEntry.orNull(authorizationEndpoint),
-                ConnectorEntry.orNull(tokenEndpoint),
-                ConnectorEntry.orNull(clientId),
-                TypedSecret.orBlank(clientSecret),
-                ConnectorEntry.orNull(scope),
+                oauth.entry(unreadable),
                 TypedSecret.orBlank(token),
                 unreadable);
     }

@@ -8,11 +8,13 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.oauth.api.ConsentBinding;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -40,7 +42,15 @@ class ConnectorFormController {
 
     @GetMapping("/connectors/new")
     String blank(Model model) {
-        return show(model, null, UUID.randomUUID(), UUID.randomUUID(), ConnectorForm.EMPTY, Map.of(), null);
+        return show(
+                model,
+                null,
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                ConnectorForm.EMPTY,
+                OAuthForm.EMPTY,
+                Map.of(),
+                null);
     }
 
     @PostMapping("/connectors")
@@ -48,18 +58,19 @@ class ConnectorFormController {
             @RequestParam UUID connector,
             @RequestParam UUID attempt,
             @ModelAttribute ConnectorForm form,
+            @ModelAttribute OAuthForm oauth,
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect,
             Model model) {
-        ConnectorEntry entry = form.entry();
-        Map<String, String> errors = entry.errors(check);
+        ConnectorEntry entry = form.entry(oauth);
+        Map<String, String> errors = entry.errors(check, OAuthSecrets.NONE);
         if (entry.isStatic() && entry.isShared() && entry.token().isBlank()) {
             errors.put("token", "Enter the token or key that the server gave you.");
         }
         if (!errors.isEmpty()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return show(model, null, connector, attempt, form, errors, null);
+            return show(model, null, connector, attempt, form, oauth, errors, null);
         }
         ConnectorId id = new ConnectorId(connector);
         boolean connects = entry.canConnect();
@@ -67,7 +78,7 @@ class ConnectorFormController {
             saving.create(id, entry, connects ? new ConnectionId(attempt) : null, ConsentBinding.of(request));
         } catch (ConnectorRejected e) {
             response.setStatus(HttpStatus.CONFLICT.value());
-            return refused(model, null, connector, attempt, form, e);
+            return refused(model, null, connector, attempt, form, oauth, e);
         }
         redirect.addFlashAttribute("flash", entry.name() + " is added.");
         return Go.to(connects ? "/connections/" + attempt : "/connectors/" + connector);
@@ -82,6 +93,7 @@ class ConnectorFormController {
                 connector.row().connectorId().value(),
                 UUID.randomUUID(),
                 ConnectorForm.of(connector.settings()),
+                OAuthForm.of(connector.settings().oauth()),
                 Map.of(),
                 null);
     }
@@ -93,6 +105,7 @@ class ConnectorFormController {
             @RequestParam(defaultValue = "false") boolean confirmed,
             @RequestParam(defaultValue = "false") boolean back,
             @ModelAttribute ConnectorForm form,
+            @ModelAttribute OAuthForm oauth,
             HttpServletRequest request,
             HttpServletResponse response,
             RedirectAttributes redirect,
@@ -100,24 +113,24 @@ class ConnectorFormController {
         ConnectorDetail connector = present(id);
         UUID uuid = connector.row().connectorId().value();
         if (back) {
-            return show(model, connector, uuid, attempt, form, Map.of(), null);
+            return show(model, connector, uuid, attempt, form, oauth, Map.of(), null);
         }
-        ConnectorEntry entry = form.entry();
-        Map<String, String> errors = entry.errors(check);
+        ConnectorEntry entry = form.entry(oauth);
+        Map<String, String> errors = entry.errors(check, OAuthSecrets.kept(connector.settings(), entry));
         if (!errors.isEmpty()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return show(model, connector, uuid, attempt, form, errors, null);
+            return show(model, connector, uuid, attempt, form, oauth, errors, null);
         }
         List<String> drops = saving.drops(connector, entry);
         if (!drops.isEmpty() && !confirmed) {
-            return confirm(model, connector, attempt, form, entry, drops);
+            return confirm(model, connector, attempt, form, oauth, entry, drops);
         }
         boolean connects = connectsAfter(connector, entry);
         try {
             saving.edit(connector, entry, connects ? new ConnectionId(attempt) : null, ConsentBinding.of(request));
         } catch (ConnectorRejected e) {
             response.setStatus(HttpStatus.CONFLICT.value());
-            return refused(model, connector, uuid, attempt, form, e);
+            return refused(model, connector, uuid, attempt, form, oauth, e);
         }
         redirect.addFlashAttribute("flash", "The changes are saved.");
         return Go.to(connects ? "/connections/" + attempt : "/connectors/" + uuid);
@@ -144,6 +157,7 @@ class ConnectorFormController {
             ConnectorDetail connector,
             UUID attempt,
             ConnectorForm form,
+            OAuthForm oauth,
             ConnectorEntry entry,
             List<String> drops) {
         model.addAttribute("title", "Save " + connector.row().name() + "?");
@@ -151,10 +165,22 @@ class ConnectorFormController {
         model.addAttribute("uuid", connector.row().connectorId().value());
         model.addAttribute("attempt", attempt);
         model.addAttribute("form", form);
+        model.addAttribute("oauth", oauth);
         model.addAttribute("drops", drops);
         model.addAttribute("askToken", entry.isStatic() && entry.isShared());
-        model.addAttribute("secretKept", Drops.keptClientSecret(connector.settings(), entry.settings(null)) != null);
-        model.addAttribute("askClientSecret", entry.authType() == AuthType.OAUTH && entry.clientId() != null);
+        OAuthSecrets kept = OAuthSecrets.kept(connector.settings(), entry);
+        boolean client = entry.authType() == AuthType.OAUTH && entry.oauth().clientId() != null;
+        // A key typed before is asked for again; the one field says what becomes of the other.
+        boolean key = client && (!entry.oauth().privateKey().isBlank() || kept.privateKey() != null);
+        model.addAttribute("secretKept", kept.clientSecret() != null);
+        model.addAttribute("askClientSecret", client && !key);
+        model.addAttribute("keyKept", kept.privateKey() != null);
+        model.addAttribute("askPrivateKey", key);
+        model.addAttribute("idpSecretKept", kept.identityProviderSecret() != null);
+        model.addAttribute("subjectTokenKept", kept.subjectToken() != null);
+        model.addAttribute(
+                "askIdentity",
+                entry.authType() == AuthType.OAUTH && entry.oauth().grant() == Grant.ENTERPRISE_MANAGED);
         return "connectors/confirm-edit";
     }
 
@@ -165,12 +191,13 @@ class ConnectorFormController {
             UUID connector,
             UUID attempt,
             ConnectorForm form,
+            OAuthForm oauth,
             ConnectorRejected refusal) {
         String sentence = String.valueOf(refusal.getMessage());
         String field = refusal.field();
         return field == null
-                ? show(model, stored, connector, attempt, form, Map.of(), sentence)
-                : show(model, stored, connector, attempt, form, Map.of(field, sentence), null);
+                ? show(model, stored, connector, attempt, form, oauth, Map.of(), sentence)
+                : show(model, stored, connector, attempt, form, oauth, Map.of(field, sentence), null);
     }
 
     private static String show(
@@ -179,6 +206,7 @@ class ConnectorFormController {
             UUID connector,
             UUID attempt,
             ConnectorForm form,
+            OAuthForm oauth,
             Map<String, String> errors,
             @Nullable String refusal) {
         model.addAttribute(
@@ -189,30 +217,31 @@ class ConnectorFormController {
         model.addAttribute("uuid", connector);
         model.addAttribute("attempt", attempt);
         model.addAttribute("form", form);
-        model.addAttribute("errors", errors);
+        model.addAttribute("oauth", oauth);
+        // A dot in a name leads a template into a part that is not there.
+        model.addAttribute(
+                "errors",
+                errors.entrySet().stream()
+                        .collect(Collectors.toMap(error -> error.getKey().replace('.', '_'), Map.Entry::getValue)));
         model.addAttribute("invalid", !errors.isEmpty());
         model.addAttribute("refusal", refusal);
         model.addAttribute("auth", Map.of(ConnectorEntry.orEmpty(form.authType()), true));
         model.addAttribute("whose", Map.of(ConnectorEntry.orEmpty(form.mode()), true));
         model.addAttribute("tokenStored", stored != null && stored.sharedConnection() != null);
         model.addAttribute(
-                "secretStored", stored != null && stored.settings().oauth().clientSecret() != null);
+                "stored",
+                stored == null
+                        ? OAuthSecrets.NONE
+                        : OAuthSecrets.of(stored.settings().oauth()));
         model.addAttribute(
                 "headersOpen",
                 ConnectorEntry.orNull(form.customHeaders()) != null || errors.containsKey("customHeaders"));
+        model.addAttribute("secretsTyped", !TypedSecret.orBlank(form.token()).isBlank() || oauth.hasSecrets());
+        model.addAttribute("grant", Map.of(ConnectorEntry.orEmpty(oauth.grant()), true));
+        model.addAttribute("way", Map.of(ConnectorEntry.orEmpty(oauth.resourceWay()), true));
         model.addAttribute(
-                "secretsTyped",
-                !TypedSecret.orBlank(form.token()).isBlank()
-                        || !TypedSecret.orBlank(form.clientSecret()).isBlank());
-        model.addAttribute("advanced", hasAdvanced(form, errors));
+                "advanced",
+                oauth.isManual() || errors.keySet().stream().anyMatch(SettingsCheck.OAUTH_FIELDS::contains));
         return "connectors/form";
-    }
-
-    private static boolean hasAdvanced(ConnectorForm form, Map<String, String> errors) {
-        return ConnectorEntry.orNull(form.authorizationEndpoint()) != null
-                || ConnectorEntry.orNull(form.tokenEndpoint()) != null
-                || ConnectorEntry.orNull(form.clientId()) != null
-                || ConnectorEntry.orNull(form.scope()) != null
-                || errors.keySet().stream().anyMatch(ConnectorForm.ADVANCED::contains);
     }
 }

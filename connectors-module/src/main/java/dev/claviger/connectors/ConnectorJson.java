@@ -35,7 +35,7 @@ final class ConnectorJson {
             @Nullable String mode,
             @Nullable String headerName,
             @Nullable Map<String, @Nullable String> customHeaders,
-            @Nullable OAuthBody oauth,
+            OAuthJson.@Nullable Body oauth,
             @Nullable TypedSecret token) {
 
         ConnectorEntry entry() {
@@ -56,7 +56,7 @@ final class ConnectorJson {
                     }
                 });
             }
-            OAuthBody manual = oauth == null ? OAuthBody.NOTHING : oauth;
+            OAuthJson.Body manual = oauth == null ? OAuthJson.Body.NOTHING : oauth;
             return new ConnectorEntry(
                     ConnectorEntry.orEmpty(name),
                     ConnectorEntry.orEmpty(url),
@@ -64,24 +64,10 @@ final class ConnectorJson {
                     Words.parse(CredentialMode.class, mode).orElse(CredentialMode.SHARED),
                     ConnectorEntry.orNull(headerName),
                     headers,
-                    ConnectorEntry.orNull(manual.authorizationEndpoint()),
-                    ConnectorEntry.orNull(manual.tokenEndpoint()),
-                    ConnectorEntry.orNull(manual.clientId()),
-                    TypedSecret.orBlank(manual.clientSecret()),
-                    ConnectorEntry.orNull(manual.scope()),
+                    manual.entry(unreadable),
                     TypedSecret.orBlank(token),
                     unreadable);
         }
-    }
-
-    /** Manual OAuth settings; everything may be absent. An absent client secret keeps the stored one. */
-    record OAuthBody(
-            @Nullable String authorizationEndpoint,
-            @Nullable String tokenEndpoint,
-            @Nullable String clientId,
-            @Nullable TypedSecret clientSecret,
-            @Nullable String scope) {
-        static final OAuthBody NOTHING = new OAuthBody(null, null, null, null, null);
     }
 
     /** A failure with the address of its help page. */
@@ -132,13 +118,6 @@ final class ConnectorJson {
 
     record Page(List<Line> items, int total) {}
 
-    record OAuthAnswer(
-            @Nullable String authorizationEndpoint,
-            @Nullable String tokenEndpoint,
-            @Nullable String clientId,
-            boolean clientSecretStored,
-            @Nullable String scope) {}
-
     /**
      * One connector.
      *
@@ -149,7 +128,7 @@ final class ConnectorJson {
             Line connector,
             @Nullable String headerName,
             Map<String, String> customHeaders,
-            @Nullable OAuthAnswer oauth,
+            OAuthJson.@Nullable Answer oauth,
             @Nullable String connection,
             @Nullable String pendingConnection,
             Instant createdAt) {
@@ -159,14 +138,7 @@ final class ConnectorJson {
                     Line.of(detail.row(), publicUrl),
                     settings.headerName(),
                     settings.customHeaders(),
-                    settings.authType() != AuthType.OAUTH
-                            ? null
-                            : new OAuthAnswer(
-                                    settings.oauth().authorizationEndpoint(),
-                                    settings.oauth().tokenEndpoint(),
-                                    settings.oauth().clientId(),
-                                    settings.oauth().clientSecret() != null,
-                                    settings.oauth().scope()),
+                    settings.authType() != AuthType.OAUTH ? null : OAuthJson.Answer.of(settings.oauth()),
                     detail.sharedConnection() == null
                             ? null
                             : detail.sharedConnection().toString(),

@@ -1,35 +1,18 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.OAuthSecrets.Place;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
-import dev.claviger.credentials.api.SecretRef;
-import dev.claviger.oauth.api.OAuthSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** What a change of settings would drop, so that the admin can be asked first. */
 final class Drops {
 
     private Drops() {}
-
-    /**
-     * The stored client secret, where it still belongs to the client of the new settings: sent to no other server than the
-     * one it was entered for.
-     */
-    static @Nullable SecretRef keptClientSecret(ConnectorSettings now, ConnectorSettings then) {
-        OAuthSettings before = now.oauth();
-        OAuthSettings after = then.oauth();
-        boolean fits = then.authType() == AuthType.OAUTH
-                && now.url().equals(then.url())
-                && Objects.equals(before.clientId(), after.clientId())
-                && Objects.equals(before.authorizationEndpoint(), after.authorizationEndpoint())
-                && Objects.equals(before.tokenEndpoint(), after.tokenEndpoint());
-        return fits ? before.clientSecret() : null;
-    }
 
     /**
      * In sentences; empty when nothing is lost.
@@ -38,7 +21,8 @@ final class Drops {
      */
     static List<String> of(ConnectorDetail connector, ConnectorEntry entry, int choosers) {
         ConnectorSettings now = connector.settings();
-        ConnectorSettings then = entry.settings(null);
+        OAuthSecrets kept = OAuthSecrets.kept(now, entry);
+        ConnectorSettings then = entry.foreseen(kept);
         List<String> drops = new ArrayList<>();
         int live = connector.row().liveConnections();
         if (live > 0 && endsConnections(now, entry)) {
@@ -66,18 +50,28 @@ final class Drops {
             drops.add("The choice of tools of " + Words.count(choosers, "agent")
                     + " is forgotten: the tools of the new address must be chosen again.");
         }
-        if (now.oauth().clientSecret() != null
-                && entry.clientSecret().isBlank()
-                && keptClientSecret(now, then) == null) {
-            drops.add("The stored client secret goes: it belongs to the old client and address.");
+        // Not those that others replace: whoever types a secret means it.
+        Set<Place> left = OAuthSecrets.of(then.oauth()).stored().keySet();
+        for (Place place : OAuthSecrets.of(now.oauth()).stored().keySet()) {
+            if (!left.contains(place)) {
+                drops.add("The stored " + place.words() + " goes: " + why(place, entry));
+            }
         }
         return drops;
     }
 
+    private static String why(Place secret, ConnectorEntry entry) {
+        boolean replaced = entry.authType() == AuthType.OAUTH
+                && switch (secret) {
+                    case CLIENT_SECRET -> !entry.oauth().privateKey().isBlank();
+                    case PRIVATE_KEY -> !entry.oauth().clientSecret().isBlank();
+                    case IDENTITY_PROVIDER_SECRET, SUBJECT_TOKEN -> false;
+                };
+        return replaced ? "the client proves itself otherwise now." : "it belongs to the old settings.";
+    }
+
     /** Whether the connections made with the settings of now end with the change. */
     static boolean endsConnections(ConnectorSettings now, ConnectorEntry entry) {
-        ConnectorSettings then = entry.settings(keptClientSecret(now, entry.settings(null)));
-        return new SettingsChange(now, then).endsConnections()
-                || then.authType() == AuthType.OAUTH && !entry.clientSecret().isBlank();
+        return new SettingsChange(now, entry.foreseen(OAuthSecrets.kept(now, entry))).endsConnections();
     }
 }

@@ -47,7 +47,7 @@ class Saving {
             return;
         }
         transaction.run(() -> {
-            commands.sendAndWait(new CreateConnector(id, entry.settings(sealedClientSecret(entry))));
+            commands.sendAndWait(new CreateConnector(id, entry.sealed(OAuthSecrets.NONE, sealer::seal)));
             if (attempt != null) {
                 connectInside(
                         id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
@@ -73,18 +73,20 @@ class Saving {
     /** Changes the settings and, where {@code attempt} is given, connects with them. A blank secret keeps the stored one. */
     void edit(ConnectorDetail before, ConnectorEntry entry, @Nullable ConnectionId attempt, String boundTo) {
         ConnectorId id = before.row().connectorId();
-        transaction.run(() -> {
-            SecretRef kept = Drops.keptClientSecret(before.settings(), entry.settings(null));
-            SecretRef secret = entry.clientSecret().isBlank() ? kept : sealedClientSecret(entry);
-            commands.sendAndWait(new EditConnector(id, entry.settings(secret)));
+        ConnectorSettings saved = transaction.run(() -> {
+            ConnectorSettings settings = entry.sealed(OAuthSecrets.kept(before.settings(), entry), sealer::seal);
+            commands.sendAndWait(new EditConnector(id, settings));
             // Tools of one server are not those of another, whatever they are called.
             choosers(before, entry).forEach(agent -> commands.sendAndWait(new ChooseTools(agent, id, Set.of())));
             if (attempt != null) {
                 connectInside(
                         id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
             }
+            return settings;
         });
-        answers.until(() -> same(answers.need(new FindConnector(id), ConnectorDetail.class), entry));
+        answers.until(() -> answers.need(new FindConnector(id), ConnectorDetail.class)
+                .settings()
+                .equals(saved));
     }
 
     /** Begins a connection and waits until pages can show it. The same attempt twice does nothing. */
@@ -110,21 +112,8 @@ class Saving {
         commands.sendAndWait(new Connect(connector, attempt, agent, sealed, boundTo, null));
     }
 
-    private @Nullable SecretRef sealedClientSecret(ConnectorEntry entry) {
-        Secret secret = entry.clientSecret().secret();
-        return secret == null || entry.settings(null).oauth().clientId() == null
-                ? null
-                : sealer.seal(SecretPurpose.CLIENT_SECRET, secret);
-    }
-
     private boolean isKnown(ConnectionId attempt) {
         return answers.maybe(new FindConnection(attempt), ConnectionProgress.class)
                 .isPresent();
-    }
-
-    private static boolean same(ConnectorDetail shown, ConnectorEntry entry) {
-        ConnectorSettings a = shown.settings();
-        ConnectorSettings b = entry.settings(a.oauth().clientSecret());
-        return a.equals(b);
     }
 }

@@ -1,11 +1,14 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.OAuthSecrets.Place;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +48,13 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
         if (anotherServer() && toolsKnown) {
             dropped.add("tools and the agents' choices of them forgotten");
         }
-        if (!Objects.equals(fingerprint(before.oauth()), fingerprint(after.oauth()))
-                && before.oauth().clientSecret() != null) {
-            dropped.add(after.oauth().clientSecret() == null ? "client secret dropped" : "client secret replaced");
-        }
+        dropped.addAll(OAuthSecrets.of(before.oauth()).changes(OAuthSecrets.of(after.oauth())));
         return dropped.isEmpty() ? null : reason() + " Dropped: " + String.join(", ", dropped) + ".";
     }
 
-    /** Also where the same secret was entered again: it is sealed anew, and the old seal is of no use. */
-    boolean dropsClientSecret() {
-        SecretRef secret = before.oauth().clientSecret();
-        return secret != null && !secret.equals(after.oauth().clientSecret());
+    /** The secrets that nothing new will be asked for with. */
+    Map<Place, SecretRef> droppedSecrets() {
+        return OAuthSecrets.of(before.oauth()).without(OAuthSecrets.of(after.oauth()));
     }
 
     private List<String> parts() {
@@ -69,8 +68,8 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
             if (!Objects.equals(before.headerName(), after.headerName())) {
                 parts.add("the header name");
             }
-            if (before.authType() == AuthType.OAUTH && anotherClient(before.oauth(), after.oauth())) {
-                parts.add("the OAuth client");
+            if (before.authType() == AuthType.OAUTH) {
+                parts.addAll(oauth(before.oauth(), after.oauth()));
             }
         }
         if (before.mode() != after.mode()) {
@@ -80,15 +79,44 @@ record SettingsChange(ConnectorSettings before, ConnectorSettings after) {
     }
 
     /** Scopes do not count: a grant with other scopes still works, the next consent asks for the new ones. */
+    private static List<String> oauth(OAuthSettings before, OAuthSettings after) {
+        List<String> parts = new ArrayList<>();
+        if (before.grant() != after.grant()) {
+            parts.add("the grant");
+        }
+        if (anotherClient(before, after)) {
+            parts.add("the OAuth client");
+        }
+        if (!before.resource().equals(after.resource())) {
+            parts.add("the resource");
+        }
+        if (anotherIdentityProvider(before, after)) {
+            parts.add("the identity provider");
+        }
+        if (before.issuerException() != null && !before.issuerException().equals(after.issuerException())) {
+            parts.add("the accepted mismatch of issuers");
+        }
+        return parts;
+    }
+
     private static boolean anotherClient(OAuthSettings before, OAuthSettings after) {
         return !Objects.equals(before.authorizationEndpoint(), after.authorizationEndpoint())
                 || !Objects.equals(before.tokenEndpoint(), after.tokenEndpoint())
                 || !Objects.equals(before.clientId(), after.clientId())
-                || !Objects.equals(fingerprint(before), fingerprint(after));
+                || !Objects.equals(before.clientIssuer(), after.clientIssuer())
+                || !OAuthSecrets.of(before).sameClient(OAuthSecrets.of(after));
     }
 
-    private static @Nullable String fingerprint(OAuthSettings settings) {
-        SecretRef secret = settings.clientSecret();
-        return secret == null ? null : secret.fingerprint();
+    private static boolean anotherIdentityProvider(OAuthSettings before, OAuthSettings after) {
+        IdentityProvider one = before.identityProvider();
+        IdentityProvider other = after.identityProvider();
+        // Where one is missing, it is the grant that changed.
+        return one != null
+                && other != null
+                && (!one.issuer().equals(other.issuer())
+                        || !one.tokenEndpoint().equals(other.tokenEndpoint())
+                        || !one.clientId().equals(other.clientId())
+                        || !one.subjectTokenType().equals(other.subjectTokenType())
+                        || !OAuthSecrets.of(before).sameIdentity(OAuthSecrets.of(after)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.OAuthEntry.Identity;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
@@ -7,10 +8,16 @@ import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
+import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -28,12 +35,51 @@ final class SettingsCheck {
     static final String TOKEN_ENDPOINT = "tokenEndpoint";
     static final String CLIENT_ID = "clientId";
     static final String SCOPE = "scope";
+    static final String ISSUER = "issuer";
+    static final String GRANT = "grant";
+    static final String PRIVATE_KEY = "privateKey";
+    static final String SIGNING_ALGORITHM = "signingAlgorithm";
+    static final String RESOURCE = "resource";
+    static final String ISSUER_EXCEPTION = "issuerException";
+    static final String IDP_ISSUER = "identityProvider.issuer";
+    static final String IDP_TOKEN_ENDPOINT = "identityProvider.tokenEndpoint";
+    static final String IDP_CLIENT_ID = "identityProvider.clientId";
+    static final String IDP_CLIENT_SECRET = "identityProvider.clientSecret";
+    static final String SUBJECT_TOKEN = "identityProvider.subjectToken";
+    static final String SUBJECT_TOKEN_TYPE = "identityProvider.subjectTokenType";
+    static final String CLIENT_SECRET = "clientSecret";
+
+    /** The fields of manual OAuth settings. */
+    static final Set<String> OAUTH_FIELDS = Set.of(
+            AUTHORIZATION_ENDPOINT,
+            TOKEN_ENDPOINT,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            SCOPE,
+            ISSUER,
+            GRANT,
+            PRIVATE_KEY,
+            SIGNING_ALGORITHM,
+            RESOURCE,
+            ISSUER_EXCEPTION,
+            IDP_ISSUER,
+            IDP_TOKEN_ENDPOINT,
+            IDP_CLIENT_ID,
+            IDP_CLIENT_SECRET,
+            SUBJECT_TOKEN,
+            SUBJECT_TOKEN_TYPE);
+
+    /** The signatures a client may prove itself with, RFC 7518 section 3.1. */
+    static final List<String> ALGORITHMS =
+            List.of("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
 
     private static final int LONGEST_URL = 2_000;
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,1000}");
     /** RFC 6749 section 3.3. */
     private static final Pattern SCOPES =
             Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
+
+    private static final List<String> SUBJECT_TOKEN_TYPES = List.of(Identity.ID_TOKEN, Identity.REFRESH_TOKEN);
 
     private final OutboundClient outbound;
 
@@ -120,6 +166,93 @@ final class SettingsCheck {
         }
         put(wrong, CLIENT_ID, client(oauth));
         put(wrong, SCOPE, scope(oauth.scope()));
+        if (oauth.clientIssuer() != null) {
+            put(wrong, ISSUER, url(oauth.clientIssuer(), "authorization server that knows the client"));
+        }
+        put(wrong, SIGNING_ALGORITHM, signingAlgorithm(oauth));
+        put(wrong, GRANT, grant(oauth));
+        put(wrong, RESOURCE, resource(oauth.resource()));
+        put(wrong, ISSUER_EXCEPTION, issuerException(oauth.issuerException()));
+        IdentityProvider provider = oauth.identityProvider();
+        if (provider != null) {
+            identityProvider(provider, wrong);
+        }
+    }
+
+    private static @Nullable String grant(OAuthSettings oauth) {
+        return switch (oauth.grant()) {
+            case AUTHORIZATION_CODE -> null;
+            case CLIENT_CREDENTIALS ->
+                oauth.clientId() != null && oauth.clientSecret() == null && oauth.privateKey() == null
+                        ? "Enter a client secret or a private key: without a person the client must prove itself."
+                        : null;
+            case ENTERPRISE_MANAGED ->
+                oauth.identityProvider() == null
+                        ? "Enter the identity provider: it gives the assertions that take the place of a consent."
+                        : null;
+        };
+    }
+
+    private static @Nullable String signingAlgorithm(OAuthSettings oauth) {
+        String algorithm = oauth.signingAlgorithm();
+        if (oauth.privateKey() == null) {
+            return algorithm == null ? null : "Enter the private key that signs with this algorithm.";
+        }
+        return algorithm != null && ALGORITHMS.contains(algorithm)
+                ? null
+                : "Choose one of " + String.join(", ", ALGORITHMS) + ".";
+    }
+
+    private static @Nullable String resource(ResourceChoice resource) {
+        String value = resource.value();
+        return switch (resource.way()) {
+            case AS_PUBLISHED, OMIT ->
+                value == null ? null : "Leave the value out: only override and audience send one of their own.";
+            case OVERRIDE ->
+                value != null && PRINTABLE.matcher(value).matches() && isResource(value)
+                        ? null
+                        : "Enter what is sent as resource: an absolute URI without the part from # on.";
+            case AUDIENCE ->
+                value != null && PRINTABLE.matcher(value).matches()
+                        ? null
+                        : "Enter what is sent as audience: 1 to 1,000 visible ASCII characters.";
+        };
+    }
+
+    /** RFC 8707 section 2. */
+    private static boolean isResource(String value) {
+        try {
+            URI uri = new URI(value);
+            return uri.isAbsolute() && uri.getRawFragment() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable String issuerException(@Nullable IssuerException exception) {
+        if (exception == null) {
+            return null;
+        }
+        if (!PRINTABLE.matcher(exception.expected()).matches()
+                || !PRINTABLE.matcher(exception.published()).matches()) {
+            return "Name both issuers of the mismatch, each with 1 to 1,000 visible ASCII characters.";
+        }
+        return exception.expected().equals(exception.published())
+                ? "Leave the exception out: the two issuers are the same."
+                : null;
+    }
+
+    private void identityProvider(IdentityProvider provider, Map<String, String> wrong) {
+        put(wrong, IDP_ISSUER, url(provider.issuer(), "identity provider"));
+        put(wrong, IDP_TOKEN_ENDPOINT, url(provider.tokenEndpoint(), "identity provider's token endpoint"));
+        if (!PRINTABLE.matcher(provider.clientId()).matches()) {
+            wrong.put(
+                    IDP_CLIENT_ID,
+                    "Enter the client id at the identity provider: 1 to 1,000 visible ASCII characters.");
+        }
+        if (!SUBJECT_TOKEN_TYPES.contains(provider.subjectTokenType())) {
+            wrong.put(SUBJECT_TOKEN_TYPE, "Choose one of " + String.join(", ", SUBJECT_TOKEN_TYPES) + ".");
+        }
     }
 
     private static @Nullable String client(OAuthSettings oauth) {
@@ -128,7 +261,16 @@ final class SettingsCheck {
             if (oauth.authorizationEndpoint() != null || oauth.tokenEndpoint() != null) {
                 return "Enter the client id: with endpoints set by hand there is no discovery to register one.";
             }
+            if (oauth.grant() != Grant.AUTHORIZATION_CODE) {
+                return "Enter the client id: this grant takes only a client that the provider has set up.";
+            }
+            if (oauth.privateKey() != null || oauth.clientIssuer() != null) {
+                return "Enter the client id that the private key or the issuer belongs to.";
+            }
             return oauth.clientSecret() == null ? null : "Enter the client id that the client secret belongs to.";
+        }
+        if (oauth.clientSecret() != null && oauth.privateKey() != null) {
+            return "Give the client a secret or a private key, not both.";
         }
         return PRINTABLE.matcher(client).matches()
                 ? null

@@ -14,19 +14,10 @@ class ConnectorFormTest {
     @Test
     void leavesOutWhatTheAuthTypeDoesNotNeed() {
         ConnectorForm form = new ConnectorForm(
-                " Wiki ",
-                " https://wiki.example/mcp ",
-                "none",
-                "per_agent",
-                "X-Key",
-                "",
-                "https://as/a",
-                "",
-                "id",
-                TypedSecret.valueOf("secret"),
-                "a b",
-                TypedSecret.valueOf("token"));
-        assertThat(form.entry().settings(null))
+                " Wiki ", " https://wiki.example/mcp ", "none", "per_agent", "X-Key", "", TypedSecret.valueOf("token"));
+        OAuthForm oauth = Fixtures.oauthForm(
+                Map.of("authorizationEndpoint", "https://as/a", "clientId", "id", "clientSecret", "secret"));
+        assertThat(form.entry(oauth).foreseen(OAuthSecrets.NONE))
                 .isEqualTo(new ConnectorSettings(
                         "Wiki",
                         "https://wiki.example/mcp",
@@ -39,7 +30,7 @@ class ConnectorFormTest {
 
     @Test
     void readsOneHeaderALine() {
-        ConnectorEntry entry = withHeaders("X-Team: research\n\n X-Env : a:b ").entry();
+        ConnectorEntry entry = withHeaders("X-Team: research\n\n X-Env : a:b ").entry(OAuthForm.EMPTY);
         assertThat(entry.customHeaders())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("X-Team", "research", "X-Env", "a:b"));
         assertThat(entry.unreadable()).isEmpty();
@@ -47,17 +38,17 @@ class ConnectorFormTest {
 
     @Test
     void saysHowHeadersAreWritten() {
-        assertThat(withHeaders("research").entry().unreadable()).containsKey("customHeaders");
-        assertThat(withHeaders("A: 1\nA: 2").entry().unreadable()).containsKey("customHeaders");
+        assertThat(withHeaders("research").entry(OAuthForm.EMPTY).unreadable()).containsKey("customHeaders");
+        assertThat(withHeaders("A: 1\nA: 2").entry(OAuthForm.EMPTY).unreadable())
+                .containsKey("customHeaders");
     }
 
     @Test
     void asksForAChoiceThatIsMissing() {
-        ConnectorForm form = new ConnectorForm("a", "b", null, null, null, null, null, null, null, null, null, null);
-        assertThat(form.entry().unreadable()).containsOnlyKeys("authType");
-        ConnectorForm noMode =
-                new ConnectorForm("a", "b", "bearer", "everybody", null, null, null, null, null, null, null, null);
-        assertThat(noMode.entry().unreadable()).containsOnlyKeys("mode");
+        ConnectorForm form = new ConnectorForm("a", "b", null, null, null, null, null);
+        assertThat(form.entry(OAuthForm.EMPTY).unreadable()).containsOnlyKeys("authType");
+        ConnectorForm noMode = new ConnectorForm("a", "b", "bearer", "everybody", null, null, null);
+        assertThat(noMode.entry(OAuthForm.EMPTY).unreadable()).containsOnlyKeys("mode");
     }
 
     @Test
@@ -69,33 +60,34 @@ class ConnectorFormTest {
                         "per_agent",
                         "X-Key",
                         "X-Team: research",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
                         null)
-                .entry();
-        assertThat(ConnectorForm.of(typed.settings(null)).entry().settings(null))
-                .isEqualTo(typed.settings(null));
+                .entry(OAuthForm.EMPTY);
+        assertThat(ConnectorForm.of(typed.foreseen(OAuthSecrets.NONE))
+                        .entry(OAuthForm.EMPTY)
+                        .foreseen(OAuthSecrets.NONE))
+                .isEqualTo(typed.foreseen(OAuthSecrets.NONE));
     }
 
     @Test
     void connectsAtOnceWithAllThatIsNeeded() {
-        assertThat(form("oauth", "shared", null).entry().canConnect()).isTrue();
-        assertThat(form("none", null, null).entry().canConnect()).isTrue();
-        assertThat(form("bearer", "shared", "t").entry().canConnect()).isTrue();
-        assertThat(form("bearer", "shared", null).entry().canConnect()).isFalse();
-        assertThat(form("oauth", "per_agent", null).entry().canConnect()).isFalse();
-        assertThat(form("bearer", "per_agent", "t").entry().canConnect()).isFalse();
+        assertThat(form("oauth", "shared", null).entry(OAuthForm.EMPTY).canConnect())
+                .isTrue();
+        assertThat(form("none", null, null).entry(OAuthForm.EMPTY).canConnect()).isTrue();
+        assertThat(form("bearer", "shared", "t").entry(OAuthForm.EMPTY).canConnect())
+                .isTrue();
+        assertThat(form("bearer", "shared", null).entry(OAuthForm.EMPTY).canConnect())
+                .isFalse();
+        assertThat(form("oauth", "per_agent", null).entry(OAuthForm.EMPTY).canConnect())
+                .isFalse();
+        assertThat(form("bearer", "per_agent", "t").entry(OAuthForm.EMPTY).canConnect())
+                .isFalse();
     }
 
     private static ConnectorForm form(String auth, String mode, String token) {
-        return new ConnectorForm(
-                "a", "b", auth, mode, null, null, null, null, null, null, null, TypedSecret.valueOf(token));
+        return new ConnectorForm("a", "b", auth, mode, null, null, TypedSecret.valueOf(token));
     }
 
     private static ConnectorForm withHeaders(String headers) {
-        return new ConnectorForm("a", "b", "oauth", "shared", null, headers, null, null, null, null, null, null);
+        return new ConnectorForm("a", "b", "oauth", "shared", null, headers, null);
     }
 }

@@ -12,6 +12,7 @@ import static dev.claviger.connectors.Fixtures.named;
 import static dev.claviger.connectors.Fixtures.settings;
 import static dev.claviger.connectors.Fixtures.shared;
 
+import dev.claviger.connectors.OAuthEntry.Identity;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
@@ -40,6 +41,9 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
+import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -328,7 +332,7 @@ class ConnectorTest {
                                 "docs_search",
                                 "The OAuth client changed. Dropped: 1 connection ended, client secret replaced.",
                                 null),
-                        new ClientSecretDropped(CONNECTOR, TOKEN));
+                        new ClientSecretDropped(CONNECTOR, TOKEN, null));
     }
 
     @Test
@@ -339,7 +343,42 @@ class ConnectorTest {
                 .when(new EditConnector(CONNECTOR, after))
                 .expectEvents(
                         new ConnectorEdited(CONNECTOR, after, "docs_search", null, null),
-                        new ClientSecretDropped(CONNECTOR, TOKEN));
+                        new ClientSecretDropped(CONNECTOR, TOKEN, null));
+    }
+
+    @Test
+    void namesEverySecretThatGoesWithAnotherGrant() {
+        SecretRef key = new SecretRef(new UUID(5, 3), "f3");
+        SecretRef subject = new SecretRef(new UUID(5, 4), "f4");
+        ConnectorSettings before = withOAuth(new OAuthSettings(
+                null,
+                null,
+                "client",
+                null,
+                null,
+                null,
+                Grant.ENTERPRISE_MANAGED,
+                key,
+                "ES256",
+                ResourceChoice.AS_PUBLISHED,
+                null,
+                new IdentityProvider(
+                        "https://idp.example", "https://idp.example/token", "us", TOKEN, subject, Identity.ID_TOKEN)));
+        ConnectorSettings after = withOAuth(new OAuthSettings(null, null, "client", null, null));
+        connector
+                .given(created(before))
+                .when(new EditConnector(CONNECTOR, after))
+                .expectEvents(
+                        new ConnectorEdited(
+                                CONNECTOR,
+                                after,
+                                "docs_search",
+                                "The grant and the OAuth client changed. Dropped: private key dropped, client secret at"
+                                        + " the identity provider dropped, identity token dropped.",
+                                null),
+                        new ClientSecretDropped(CONNECTOR, key, "private_key"),
+                        new ClientSecretDropped(CONNECTOR, TOKEN, "identity_provider_secret"),
+                        new ClientSecretDropped(CONNECTOR, subject, "subject_token"));
     }
 
     @Test
@@ -348,7 +387,8 @@ class ConnectorTest {
                 .given(created(withClient(TOKEN)))
                 .when(new RemoveConnector(CONNECTOR))
                 .expectEvents(
-                        new ClientSecretDropped(CONNECTOR, TOKEN), new ConnectorRemoved(CONNECTOR, "Docs Search"));
+                        new ClientSecretDropped(CONNECTOR, TOKEN, null),
+                        new ConnectorRemoved(CONNECTOR, "Docs Search"));
     }
 
     @Test
@@ -487,6 +527,10 @@ class ConnectorTest {
     }
 
     private static ConnectorSettings withClient(SecretRef secret) {
+        return withOAuth(new OAuthSettings(null, null, "client", secret, null));
+    }
+
+    private static ConnectorSettings withOAuth(OAuthSettings oauth) {
         return new ConnectorSettings(
                 OAUTH.name(),
                 OAUTH.url(),
@@ -494,7 +538,7 @@ class ConnectorTest {
                 OAUTH.headerName(),
                 OAUTH.customHeaders(),
                 OAUTH.mode(),
-                new OAuthSettings(null, null, "client", secret, null));
+                oauth);
     }
 
     private static Connect connect(ConnectionId id, AgentId agent, SecretRef token) {

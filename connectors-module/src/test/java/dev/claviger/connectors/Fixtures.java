@@ -14,6 +14,11 @@ import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.oauth.api.OAuthSettings;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 
@@ -28,7 +33,23 @@ final class Fixtures {
     static final SecretRef TOKEN = new SecretRef(new UUID(4, 1), "f1");
     static final String URL = "https://mcp.example/mcp";
 
+    /** PKCS #8 in PEM, a key on P-256. */
+    static final String PEM = pem("EC", new ECGenParameterSpec("secp256r1"));
+
     private Fixtures() {}
+
+    static String pem(String algorithm, AlgorithmParameterSpec parameters) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(parameters);
+            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+                    + "\n-----END PRIVATE KEY-----";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform makes RSA and EC keys", e);
+        }
+    }
 
     static ConnectorSettings settings(AuthType authType, CredentialMode mode) {
         return new ConnectorSettings(
@@ -39,6 +60,31 @@ final class Fixtures {
                 Map.of(),
                 mode,
                 OAuthSettings.AUTOMATIC);
+    }
+
+    /** What a browser sends of the fields under Advanced. */
+    static OAuthForm oauthForm(Map<String, String> typed) {
+        return new OAuthForm(
+                typed.get("authorizationEndpoint"),
+                typed.get("tokenEndpoint"),
+                typed.get("clientId"),
+                TypedSecret.valueOf(typed.get("clientSecret")),
+                typed.get("scope"),
+                typed.get("issuer"),
+                typed.get("grant"),
+                TypedKey.valueOf(typed.get("privateKey")),
+                typed.get("signingAlgorithm"),
+                typed.get("resourceWay"),
+                typed.get("resourceValue"),
+                typed.get("expectedIssuer"),
+                typed.get("publishedIssuer"),
+                typed.get("forgetIssuers"),
+                typed.get("idpIssuer"),
+                typed.get("idpTokenEndpoint"),
+                typed.get("idpClientId"),
+                TypedSecret.valueOf(typed.get("idpClientSecret")),
+                TypedSecret.valueOf(typed.get("idpSubjectToken")),
+                typed.get("idpSubjectTokenType"));
     }
 
     static ConnectorSettings shared(AuthType authType) {

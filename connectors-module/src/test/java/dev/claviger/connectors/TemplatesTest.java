@@ -64,14 +64,16 @@ class TemplatesTest {
                 "shared",
                 null,
                 null,
-                null,
-                null,
-                "id",
-                TypedSecret.valueOf("sEcReT-client"),
-                null,
                 TypedSecret.valueOf("sEcReT-token"));
+        OAuthForm oauth = Fixtures.oauthForm(Map.of(
+                "clientId", "id",
+                "clientSecret", "sEcReT-client",
+                "privateKey", "sEcReT-key",
+                "idpClientSecret", "sEcReT-idp",
+                "idpSubjectToken", "sEcReT-subject"));
         Map<String, Object> model = Map.of(
                 "form", form,
+                "oauth", oauth,
                 "uuid", UUID.randomUUID(),
                 "errors", Map.of("url", "Enter the URL of the MCP server."),
                 "auth", Map.of("bearer", true));

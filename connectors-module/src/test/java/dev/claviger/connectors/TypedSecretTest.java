@@ -18,7 +18,7 @@ class TypedSecretTest {
                         {"name":"Wiki","authType":"bearer","token":"%s","oauth":{"clientSecret":"%s"}}
                         """.formatted(MARK, MARK), ConnectorJson.Body.class);
         assertThat(body.entry().token().secret()).isEqualTo(Secret.of(MARK));
-        assertThat(body.entry().clientSecret().secret()).isEqualTo(Secret.of(MARK));
+        assertThat(body.entry().oauth().clientSecret().secret()).isEqualTo(Secret.of(MARK));
         assertThat(body.toString() + body.entry()).doesNotContain(MARK);
     }
 

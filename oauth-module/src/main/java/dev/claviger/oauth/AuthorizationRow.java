@@ -9,6 +9,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
 import dev.claviger.oauth.protocol.AuthorizationRequest;
 import dev.claviger.oauth.protocol.ClientAssertion;
 import dev.claviger.oauth.protocol.ClientAuthentication;
@@ -80,8 +81,13 @@ record AuthorizationRow(
     /** What it was started with or obtained of secrets that stay sealed for as long as it needs them. */
     Set<SecretRef> clientSecrets() {
         OAuthSettings settings = started.settings();
+        IdentityProvider provider = settings.identityProvider();
         Set<SecretRef> held = new LinkedHashSet<>();
-        Stream.of(client == null ? settings.clientSecret() : client.clientSecret(), settings.privateKey())
+        Stream.of(
+                        client == null ? settings.clientSecret() : client.clientSecret(),
+                        settings.privateKey(),
+                        provider == null ? null : provider.clientSecret(),
+                        provider == null ? null : provider.subjectToken())
                 .filter(Objects::nonNull)
                 .forEach(held::add);
         return held;

@@ -4,7 +4,7 @@ import dev.claviger.credentials.api.SecretRef;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The client secrets for which nobody will ask again, until they are shredded. */
+/** Client secrets, private keys and subject tokens for which nobody will ask again, until they are shredded. */
 @Component
 class ForgottenClientSecrets {
 
@@ -29,8 +29,11 @@ class ForgottenClientSecrets {
                         delete from oauth.forgotten_client_secret
                          where secret_id = :id and not exists (
                                select 1 from oauth.authorization
-                                where (coalesce(client, started -> 'settings') -> 'clientSecret' ->> 'id' = :text
-                                       or started -> 'settings' -> 'privateKey' ->> 'id' = :text)
+                                where :text in (
+                                      coalesce(client, started -> 'settings') -> 'clientSecret' ->> 'id',
+                                      started -> 'settings' -> 'privateKey' ->> 'id',
+                                      started -> 'settings' -> 'identityProvider' -> 'clientSecret' ->> 'id',
+                                      started -> 'settings' -> 'identityProvider' -> 'subjectToken' ->> 'id')
                                   and stage <> 'FAILED' and not revocation_tried)""")
                         .param("id", secret.id())
                         .param("text", secret.id().toString())

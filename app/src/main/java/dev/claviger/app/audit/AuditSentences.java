@@ -76,7 +76,8 @@ final class AuditSentences {
                         + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + bare(e.dropped()) + "."));
         say(
                 ConnectorEvent.ClientSecretDropped.class,
-                e -> "Forgot the stored client secret; it is destroyed once no connection made with it needs it.");
+                e -> "Forgot the stored " + secret(e.kind())
+                        + "; it is destroyed once no connection made with it needs it.");
         say(ConnectorEvent.ConnectorRemoved.class, e -> "Removed the connector " + quote(e.name()) + ".");
         say(
                 ConnectorEvent.ConnectionRequested.class,
@@ -256,6 +257,17 @@ final class AuditSentences {
                 e -> "Issued the API token " + quote(e.name()) + " that may "
                         + (e.scope() == Scope.WRITE ? "read and write" : "read") + until(e.expiresAt()) + ".");
         say(UserEvent.ApiTokenRevoked.class, e -> "Revoked the API token " + quote(e.name()) + ".");
+    }
+
+    private static String secret(@Nullable String kind) {
+        if (kind == null) {
+            return "client secret";
+        }
+        return switch (kind) {
+            case "identity_provider_secret" -> "client secret at the identity provider";
+            case "subject_token" -> "identity token";
+            default -> kind.replace('_', ' ');
+        };
     }
 
     private static String in(ConnectorSettings settings) {

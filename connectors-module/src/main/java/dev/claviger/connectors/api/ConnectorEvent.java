@@ -25,8 +25,15 @@ public sealed interface ConnectorEvent {
             @Nullable String formerUrl)
             implements ConnectorEvent {}
 
-    /** Another client secret, or none, took the place of this one; it goes once no connection made with it needs it. */
-    record ClientSecretDropped(ConnectorId connectorId, SecretRef clientSecret) implements ConnectorEvent {}
+    /**
+     * Another secret, or none, took the place of this one; it goes once no connection made with it needs it.
+     *
+     * @param kind {@code private_key}, {@code identity_provider_secret} or {@code subject_token}; null: a client secret
+     */
+    record ClientSecretDropped(
+            ConnectorId connectorId,
+            SecretRef clientSecret,
+            @Nullable String kind) implements ConnectorEvent {}
 
     record ConnectorRemoved(ConnectorId connectorId, String name) implements ConnectorEvent {}
 

@@ -2,7 +2,7 @@ package dev.claviger.oauth.api;
 
 import dev.claviger.credentials.api.SecretRef;
 
-/** What may be asked about client secrets that an admin entered. */
+/** What may be asked about client secrets, private keys and subject tokens that an admin entered. */
 public sealed interface ClientSecretCommand {
 
     SecretRef clientSecret();
