@@ -114,6 +114,10 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
                 },
                 deadline.left().toNanos(),
                 TimeUnit.NANOSECONDS);
+        Hangup hangup = request.hangup();
+        if (hangup != null) {
+            hangup.begins(message::cancel);
+        }
         ClassicHttpResponse response = null;
         BoundedBody body = null;
         HttpHost host = new HttpHost(target.scheme(), address, target.host(), target.port());
@@ -128,6 +132,10 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
         } catch (IOException e) {
             throw translate(e, request, target, context, timeIsUp);
         } catch (RuntimeException e) {
+            if (response == null && message.isCancelled()) {
+                // The library stumbles when it is cancelled between two steps of connecting.
+                throw translate(new IOException("Cancelled", e), request, target, context, timeIsUp);
+            }
             IOException hidden = body == null ? null : body.failure();
             if (hidden != null && isCausedBy(e, hidden)) {
                 throw translate(hidden, request, target, context, timeIsUp);
@@ -135,6 +143,9 @@ final class GuardedHttpClient implements OutboundClient, AutoCloseable {
             throw e;
         } finally {
             alarm.cancel(false);
+            if (hangup != null) {
+                hangup.ends();
+            }
             if (body != null && !body.ended()) {
                 // Closing the response would read a chunked body on to its end; an event stream may have none.
                 message.cancel();

@@ -25,6 +25,7 @@ public final class OutboundRequest {
     private final Duration timeout;
     private final int maxBytes;
     private final @Nullable String purpose;
+    private final @Nullable Hangup hangup;
 
     private OutboundRequest(
             String method,
@@ -33,7 +34,8 @@ public final class OutboundRequest {
             byte @Nullable [] body,
             Duration timeout,
             int maxBytes,
-            @Nullable String purpose) {
+            @Nullable String purpose,
+            @Nullable Hangup hangup) {
         this.method = method;
         this.uri = uri;
         this.headers = headers;
@@ -41,14 +43,15 @@ public final class OutboundRequest {
         this.timeout = timeout;
         this.maxBytes = maxBytes;
         this.purpose = purpose;
+        this.hangup = hangup;
     }
 
     public static OutboundRequest get(URI uri) {
-        return new OutboundRequest("GET", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES, null);
+        return new OutboundRequest("GET", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES, null, null);
     }
 
     public static OutboundRequest delete(URI uri) {
-        return new OutboundRequest("DELETE", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES, null);
+        return new OutboundRequest("DELETE", uri, Map.of(), null, DEFAULT_TIMEOUT, DEFAULT_MAX_BYTES, null, null);
     }
 
     public static OutboundRequest post(URI uri, String contentType, String body) {
@@ -59,6 +62,7 @@ public final class OutboundRequest {
                         body.getBytes(StandardCharsets.UTF_8),
                         DEFAULT_TIMEOUT,
                         DEFAULT_MAX_BYTES,
+                        null,
                         null)
                 .header("Content-Type", contentType);
     }
@@ -73,17 +77,17 @@ public final class OutboundRequest {
         Map<String, Secret> more = new LinkedHashMap<>(headers);
         more.keySet().removeIf(name::equalsIgnoreCase);
         more.put(name, value);
-        return new OutboundRequest(method, uri, more, body, timeout, maxBytes, purpose);
+        return new OutboundRequest(method, uri, more, body, timeout, maxBytes, purpose, hangup);
     }
 
     /** Limits the whole exchange, from name resolution to the last byte read. */
     public OutboundRequest timeout(Duration limit) {
-        return new OutboundRequest(method, uri, headers, body, limit, maxBytes, purpose);
+        return new OutboundRequest(method, uri, headers, body, limit, maxBytes, purpose, hangup);
     }
 
     /** Limits the bytes read of the (decoded) response body. */
     public OutboundRequest maxBytes(int limit) {
-        return new OutboundRequest(method, uri, headers, body, timeout, limit, purpose);
+        return new OutboundRequest(method, uri, headers, body, timeout, limit, purpose, hangup);
     }
 
     /**
@@ -91,7 +95,12 @@ public final class OutboundRequest {
      * told from the request.
      */
     public OutboundRequest purpose(String words) {
-        return new OutboundRequest(method, uri, headers, body, timeout, maxBytes, words);
+        return new OutboundRequest(method, uri, headers, body, timeout, maxBytes, words, hangup);
+    }
+
+    /** Lets another thread end the exchange. */
+    public OutboundRequest until(Hangup end) {
+        return new OutboundRequest(method, uri, headers, body, timeout, maxBytes, purpose, end);
     }
 
     public String method() {
@@ -112,6 +121,11 @@ public final class OutboundRequest {
 
     public Duration timeout() {
         return timeout;
+    }
+
+    @Nullable
+    Hangup hangup() {
+        return hangup;
     }
 
     public int maxBytes() {

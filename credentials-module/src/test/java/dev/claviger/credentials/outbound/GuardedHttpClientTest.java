@@ -89,6 +89,26 @@ class GuardedHttpClientTest {
     }
 
     @Test
+    void hangsUpOnAStreamThatStaysSilent() throws Exception {
+        URI uri = serve(socket -> {
+            requestOf(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nx");
+            Thread.sleep(20_000);
+        });
+        Hangup hangup = new Hangup();
+        long start = System.nanoTime();
+        assertThatExceptionOfType(Unreachable.class)
+                .isThrownBy(() -> client.stream(OutboundRequest.get(uri).until(hangup), (head, body) -> {
+                    assertThat(body.read()).isEqualTo('x');
+                    new Thread(hangup::hangUp).start();
+                    return body.read();
+                }));
+        assertThatExceptionOfType(Unreachable.class)
+                .isThrownBy(() -> client.send(OutboundRequest.get(uri).until(hangup)));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
     void postsItsBodyOnce() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         URI uri = serve(socket -> {

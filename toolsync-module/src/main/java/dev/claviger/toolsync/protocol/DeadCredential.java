@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Recognises servers that say "your token is dead" inside an answer with status 200 instead of with a 401. */
 final class DeadCredential {
@@ -36,6 +37,13 @@ final class DeadCredential {
                 .map(text -> text.substring(0, Math.min(text.length(), 500)))
                 .anyMatch(text ->
                         SIGNS.stream().anyMatch(sign -> sign.matcher(text).find()));
+    }
+
+    /** @param result of a tool that says it failed */
+    static boolean reportedByTool(JsonNode result) {
+        ObjectNode message = JsonRpc.object();
+        message.set("result", result);
+        return reportedIn(message);
     }
 
     private static List<String> texts(JsonNode message) {

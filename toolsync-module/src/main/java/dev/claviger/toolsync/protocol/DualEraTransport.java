@@ -14,6 +14,6 @@ public final class DualEraTransport implements McpTransport {
 
     @Override
     public McpConnection connect(McpTarget target, Limits limits, @Nullable KnownWay known) {
-        return new StreamableHttpConnection(client, target, limits);
+        return new DualEraConnection(client, target, limits, known);
     }
 }

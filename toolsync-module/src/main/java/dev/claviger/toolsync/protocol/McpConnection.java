@@ -4,6 +4,7 @@ import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.Tool;
+import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One conversation with an MCP server. Not for several threads. */
@@ -32,6 +33,14 @@ public interface McpConnection extends AutoCloseable {
      * @param elicitor answers what the server asks meanwhile
      */
     CallResult callTool(Tool tool, ObjectNode arguments, Elicitor elicitor);
+
+    /**
+     * Waits for word that the list of tools changed, with a time limit of its own. Throws as {@link #open()} does.
+     *
+     * @param toolsChanged called on the same thread each time the server says so; ask for the list again afterwards (C86, C98)
+     * @return false, at once: the server offers no such notice
+     */
+    boolean listen(Duration atMost, Runnable toolsChanged);
 
     /** Says good-bye where the revision knows how; never throws. */
     @Override

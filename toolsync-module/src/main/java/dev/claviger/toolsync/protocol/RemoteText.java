@@ -31,6 +31,11 @@ final class RemoteText {
         return "\"" + clean(safe, QUOTE) + "\"";
     }
 
+    /** Whether a reader sees everything that is there. */
+    static boolean isPlain(String text) {
+        return text.codePoints().allMatch(RemoteText::fit);
+    }
+
     /** Bidirectional overrides and lone surrogates go as well: they can make a page say what nobody wrote. */
     private static String clean(String text, int longest) {
         StringBuilder clean = new StringBuilder();

@@ -1,5 +1,7 @@
 package dev.claviger.toolsync.protocol;
 
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.outbound.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +18,14 @@ public record ServerInfo(
         @Nullable String version,
         boolean offersTools,
         Era era,
-        Wire wire) {}
+        Wire wire) {
+
+    /** Only what was declared may be used (C97). */
+    void requireTools() {
+        if (!offersTools) {
+            throw new Refused(
+                    FailureCode.NO_TOOLS_CAPABILITY,
+                    "The server does not declare the tools capability: it offers no tools");
+        }
+    }
+}

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,38 +17,70 @@ import org.jspecify.annotations.Nullable;
 final class SseReader {
 
     private final InputStream in;
+    private final Place place;
     private boolean first = true;
     private boolean afterCr;
 
+    /** Where a broken stream may be taken up again. Outlives the stream: an event without an id does not change it. */
+    static final class Place {
+        @Nullable
+        String lastEventId;
+
+        @Nullable
+        Duration retry;
+    }
+
     SseReader(InputStream in) {
+        this(in, new Place());
+    }
+
+    SseReader(InputStream in, Place place) {
         this.in = new BufferedInputStream(in);
+        this.place = place;
     }
 
     /** The next event with data; null at the end of the stream. */
     @Nullable
     SseEvent next() throws IOException {
         String type = "";
+        String id = null;
         StringBuilder data = null;
         for (String line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
+                if (id != null) {
+                    place.lastEventId = id.isEmpty() ? null : id;
+                }
                 if (data != null) {
                     return new SseEvent(type.isEmpty() ? "message" : type, data.toString());
                 }
                 type = "";
+                id = null;
                 continue;
             }
             int colon = line.indexOf(':');
             String field = colon < 0 ? line : line.substring(0, colon);
             String value = colon < 0 ? "" : line.substring(colon + (line.startsWith(" ", colon + 1) ? 2 : 1));
-            if (field.equals("event")) {
-                type = value;
-            } else if (field.equals("data")) {
-                data = data == null
-                        ? new StringBuilder(value)
-                        : data.append('\n').append(value);
+            switch (field) {
+                case "event" -> type = value;
+                case "data" ->
+                    data = data == null
+                            ? new StringBuilder(value)
+                            : data.append('\n').append(value);
+                case "id" -> id = isHeaderSafe(value) ? value : id;
+                case "retry" -> {
+                    if (value.matches("[0-9]{1,9}")) {
+                        place.retry = Duration.ofMillis(Long.parseLong(value));
+                    }
+                }
+                default -> {}
             }
         }
         return null;
+    }
+
+    /** What could not be sent back in a header names no place. */
+    private static boolean isHeaderSafe(String id) {
+        return id.length() <= 1024 && id.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     /** A line without its end, or null at the end of the stream; an unfinished line is no line. */

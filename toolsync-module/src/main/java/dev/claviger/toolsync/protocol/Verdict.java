@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
 /** Says what an answer that is no result means for the caller: wait, show another credential, or give up. */
 final class Verdict {
 
-    private static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private Verdict() {}
@@ -43,7 +42,10 @@ final class Verdict {
             return new SessionLost();
         }
         if (status == 408 || status == 429 || status >= 500) {
-            return new Unreachable("The server answered HTTP %d to %s".formatted(status, method), false, wait(head));
+            // A proxy that gives up on a tool does not know how far the tool got.
+            boolean mayHaveRun = method.equals("tools/call") && status != 429 && status != 503;
+            return new Unreachable(
+                    "The server answered HTTP %d to %s".formatted(status, method), mayHaveRun, wait(head));
         }
         if (body.hasNonNull("error")) {
             return onError(method, body, secrets);
@@ -54,15 +56,18 @@ final class Verdict {
     /** Of a JSON-RPC error, or of what a server put in its place. */
     static RuntimeException onError(String method, JsonNode message, Collection<Secret> secrets) {
         JsonNode error = message.path("error");
-        int code = error.path("code").isInt() ? error.path("code").intValue() : 0;
+        int code = JsonRpc.errorCode(message);
         String text =
                 error.isString() ? error.stringValue() : error.path("message").stringValue("");
-        if (code == UNSUPPORTED_PROTOCOL_VERSION
-                || error.path("data").path("supported").isArray()
-                || (method.equals("initialize") && text.toLowerCase(Locale.ROOT).contains("protocol version"))) {
-            return new Refused(
-                    FailureCode.MCP_VERSION_UNSUPPORTED,
-                    "The server speaks none of the MCP revisions " + StreamableHttpConnection.REVISIONS);
+        JsonNode supported = error.path("data").path("supported");
+        if (code == ModernError.UNSUPPORTED_VERSION
+                || (method.equals("initialize")
+                        && (supported.isArray() || text.toLowerCase(Locale.ROOT).contains("protocol version")))) {
+            return Revisions.noneInCommon(supported);
+        }
+        if (code == ModernError.MISSING_CAPABILITY) {
+            return protocolError("The server answers %s only to clients that can do what we do not offer: %s"
+                    .formatted(method, RemoteText.quote(JsonRpc.write(error.path("data")), secrets)));
         }
         if (DeadCredential.reportedIn(message)) {
             return new Unauthorized(
@@ -70,6 +75,10 @@ final class Verdict {
         }
         return protocolError(
                 "The server answered %s with error %d %s".formatted(method, code, RemoteText.quote(text, secrets)));
+    }
+
+    static Unreachable interrupted() {
+        return new Unreachable("Interrupted while waiting for the server", true, null);
     }
 
     static Refused protocolError(String sentence) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,7 +27,8 @@ final class OddServer implements AutoCloseable {
         void write(HttpExchange exchange, String id) throws IOException;
     }
 
-    record Received(String method, Map<String, List<String>> headers, JsonNode message) {
+    /** @param at on the clock of {@link System#nanoTime()} */
+    record Received(String method, String uri, Map<String, List<String>> headers, JsonNode message, long at) {
         String header(String name) {
             return headers.getOrDefault(name, List.of("")).get(0);
         }
@@ -46,19 +48,21 @@ final class OddServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(threads);
-        server.createContext("/mcp", this::handle);
+        server.createContext("/", this::handle);
         server.start();
         on("initialize", initialized("2025-11-25"));
         on("notifications/initialized", status(202));
         on("response", status(202));
         on("DELETE", status(405));
+        on("GET", status(405));
+        on("notifications/cancelled", status(202));
     }
 
     URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
     }
 
-    /** @param method of JSON-RPC, {@code response} for what is no request of the client, or {@code DELETE} */
+    /** @param method of JSON-RPC, {@code response} for what is no request of the client, {@code GET} or {@code DELETE} */
     OddServer on(String method, Answer answer) {
         answers.put(method, answer);
         return this;
@@ -109,6 +113,53 @@ final class OddServer implements AutoCloseable {
         };
     }
 
+    /** As {@code answer}, in a session. */
+    static Answer session(String sessionId, Answer answer) {
+        return (exchange, id) -> {
+            exchange.getResponseHeaders().add("Mcp-Session-Id", sessionId);
+            answer.write(exchange, id);
+        };
+    }
+
+    /** The first calls get the first answers, all others the last. */
+    static Answer inTurn(Answer... answers) {
+        AtomicInteger calls = new AtomicInteger();
+        return (exchange, id) -> answers[Math.min(calls.getAndIncrement(), answers.length - 1)].write(exchange, id);
+    }
+
+    /** Opens a stream and leaves it to {@code writer}. */
+    static Answer stream(StreamWriter writer) {
+        return (exchange, id) -> {
+            exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            writer.write(new Events(exchange.getResponseBody()), id);
+        };
+    }
+
+    interface StreamWriter {
+        void write(Events events, String id) throws IOException;
+    }
+
+    record Events(OutputStream out) {
+
+        void send(String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+
+        void data(String json) throws IOException {
+            send("data: " + json + "\n\n");
+        }
+    }
+
+    /** A modern server: it discovers itself. */
+    OddServer modern() {
+        return on("initialize", error(-32601, "Method not found")).on("server/discover", result("""
+                        {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true}},\
+                        "_meta":{"io.modelcontextprotocol/serverInfo":{"name":"odd","version":"2"}},"ttlMs":0,"cacheScope":"private"}"""));
+    }
+
     /** Repeats {@code chunk} until the client goes away. */
     static Answer forEver(String type, String chunk, long pauseMillis) {
         return (exchange, id) -> {
@@ -136,10 +187,15 @@ final class OddServer implements AutoCloseable {
                 InputStream in = exchange.getRequestBody()) {
             byte[] body = in.readAllBytes();
             JsonNode message = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
-            String method = exchange.getRequestMethod().equals("DELETE")
-                    ? "DELETE"
-                    : message.path("method").stringValue("response");
-            received.add(new Received(method, Map.copyOf(exchange.getRequestHeaders()), message));
+            String method = exchange.getRequestMethod().equals("POST")
+                    ? message.path("method").stringValue("response")
+                    : exchange.getRequestMethod();
+            received.add(new Received(
+                    method,
+                    exchange.getRequestURI().toString(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    message,
+                    System.nanoTime()));
             answers.getOrDefault(method, status(404))
                     .write(exchange, message.path("id").toString());
         }

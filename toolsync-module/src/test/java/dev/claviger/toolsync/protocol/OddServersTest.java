@@ -71,6 +71,7 @@ class OddServersTest {
                     error              => {"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"message":"boom"}}
                     empty batch        => []
                     nothing            => ''
+                    key twice          => {"jsonrpc":"2.0","id":ID,"result":{"tools":[],"tools":[]}}
                     """)
     void saysThatTheServerDoesNotKeepToTheProtocol(String name, String answer) {
         server.on("tools/list", json(answer));
@@ -160,7 +161,7 @@ class OddServersTest {
                 result("{\"tools\":[" + TOOL + "," + TOOL.replace("\"a\"", "\"b\"") + ","
                         + TOOL.replace("\"a\"", "\"c\"") + "]}"));
         exceeds();
-        server.on("tools/list", result("{\"tools\":" + "[".repeat(500) + "]".repeat(500) + "}"));
+        server.on("tools/list", result("{\"tools\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}"));
         exceeds();
     }
 
@@ -170,26 +171,10 @@ class OddServersTest {
         refuses(FailureCode.MCP_PROTOCOL_ERROR);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiterString = "=>", textBlock = """
-                    {"inputSchema":{}}                                   => Tool number 1 has no name
-                    {"name":" ","inputSchema":{}}                        => Tool number 1 has no name
-                    {"name":"a"}                                         => Tool "a" has no inputSchema
-                    {"name":"a","inputSchema":true}                      => Tool "a" has no inputSchema
-                    {"name":"a","inputSchema":{"x":"\\u0000"}}           => not valid Unicode
-                    {"name":"a","inputSchema":{"\\u0000":1}}             => not valid Unicode
-                    {"name":"a","inputSchema":{"maximum":1e999}}         => number out of range
-                    {"name":"a","inputSchema":{}},{"name":"a","inputSchema":{}} => two tools named "a"
-                    """)
-    void namesTheToolThatCannotBeKept(String tools, String complaint) {
-        server.on("tools/list", result("{\"tools\":[" + tools + "]}"));
-        assertThat(refuses(FailureCode.MCP_PROTOCOL_ERROR)).hasMessageContaining(complaint);
-    }
-
     @Test
     void keepsDefinitionsWhole() {
         String definition = """
-                {"name":"z","title":"Z","inputSchema":{"$defs":{"b":{},"a":{"const":12345678901234567890}},"type":"object"},\
+                {"name":"z","title":"Z","inputSchema":{"$defs":{"b":{},"a":{"const":12345678901234567890,"multipleOf":0.10000000000000000000000000001,"minimum":1.50}},"type":"object"},\
                 "outputSchema":{"type":"object"},"annotations":{"readOnlyHint":true},"_meta":{"x/y":null},"icons":[]}""";
         server.on("tools/list", result("{\"tools\":[" + definition + "]}"));
         assertThat(list().get(0).definition().toString()).isEqualTo(definition);
@@ -307,14 +292,14 @@ class OddServersTest {
         server.on(
                 "tools/list",
                 (exchange, id) -> result(
-                                id.equals("4") ? "{\"tools\":[]}" : "{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
+                                id.equals("5") ? "{\"tools\":[]}" : "{\"tools\":[],\"nextCursor\":\"" + id + "\"}")
                         .write(exchange, id));
         assertThat(list()).isEmpty();
         assertThat(server.received.stream()
                         .map(each -> each.message().path("id"))
                         .filter(JsonNode::isNumber)
                         .map(JsonNode::intValue))
-                .containsExactly(1, 2, 3, 4);
+                .containsExactly(1, 2, 3, 4, 5);
     }
 
     private void exceeds() {

@@ -50,7 +50,9 @@ class StreamableHttpTest {
                 .allSatisfy(
                         tool -> assertThat(tool.definition().path("inputSchema").isObject())
                                 .isTrue());
-        List<Recorded> requests = provider.requests();
+        assertThat(provider.requests().get(0).body()).contains("server/discover");
+        List<Recorded> requests =
+                provider.requests().subList(1, provider.requests().size());
         assertThat(requests).extracting(Recorded::method).containsExactly("POST", "POST", "POST", "DELETE");
         assertThat(requests.get(0).header("MCP-Protocol-Version")).isNull();
         assertThat(requests.get(0).header("Mcp-Session-Id")).isNull();
@@ -146,7 +148,7 @@ class StreamableHttpTest {
                         assertThat(e.challenges()).singleElement().asString().contains("resource_metadata="));
         assertThatExceptionOfType(Unauthorized.class)
                 .isThrownBy(() -> list(provider.bearerMcpUrl(), credential("Authorization", "Bearer wrong")))
-                .withMessage("The server answered HTTP 401 to initialize");
+                .withMessage("The server answered HTTP 401 to server/discover");
     }
 
     @Test
