@@ -69,6 +69,19 @@ final class ClientRegistrations {
         }
     }
 
+    /** A client that signs with a key of its own. */
+    Client preRegisterKeyed() {
+        Client client = new Client(
+                "client_" + mint.id(),
+                null,
+                mint.secret("rat"),
+                List.of(),
+                "private_key_jwt",
+                Map.of("client_name", "Registered by hand, with a key"));
+        clients.put(client.id(), client);
+        return client;
+    }
+
     private Client keep(Map<String, Object> metadata, List<String> redirectUris) throws OAuthError {
         String asked = String.valueOf(metadata.getOrDefault("token_endpoint_auth_method", "client_secret_basic"));
         if (!AUTH_METHODS.contains(asked)) {

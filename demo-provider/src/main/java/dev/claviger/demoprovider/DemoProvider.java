@@ -1,6 +1,7 @@
 package dev.claviger.demoprovider;
 
 import java.net.URI;
+import java.security.PublicKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Acme Notes: an authorization server and an MCP server on two loopback ports. */
+/** Acme Notes: an authorization server, an MCP server and its customer's identity provider, each on a loopback port. */
 public final class DemoProvider implements AutoCloseable {
 
     /** A client for settings that are entered by hand. */
@@ -29,19 +30,25 @@ public final class DemoProvider implements AutoCloseable {
     private final Browser browser = new Browser();
     private final ClientRegistrations clients = new ClientRegistrations(knobs, mint);
     private final Grants grants = new Grants(knobs, mint);
+    private final Assertions assertions = new Assertions(mint);
+    private final ClientAssertions clientAssertions = new ClientAssertions();
+    private final IdentityProvider identityProvider = new IdentityProvider(knobs, mint, assertions);
     private final Web authorizationServer;
     private final Web mcpServer;
+    private final Web identityServer;
 
     private DemoProvider(int asPort, int mcpPort) {
         authorizationServer = Web.listen(asPort);
         mcpServer = Web.listen(mcpPort);
+        identityServer = Web.listen(0);
         Resources resources = new Resources(knobs, mcpUrl());
         AuthorizationServer server = new AuthorizationServer(
                 new ServerMetadata(knobs),
                 clients,
                 new AuthorizationEndpoint(knobs, mint, clients, grants, resources),
-                new TokenEndpoint(knobs, clients, grants, resources));
+                new TokenEndpoint(knobs, clients, grants, resources, assertions, clientAssertions));
         OAuthDoor oauth = new OAuthDoor(knobs, grants, resources, authorizationServer.origin(), mcpUrl());
+        identityServer.serve(this::record, identityProvider::handle);
         authorizationServer.serve(this::record, server::handle);
         mcpServer.serve(this::record, new McpServer(knobs, endpoints(oauth), oauth, server)::handle);
     }
@@ -156,6 +163,42 @@ public final class DemoProvider implements AutoCloseable {
         return new RegisteredClient(client.id(), client.secret());
     }
 
+    /** Registers by hand a client that authenticates with {@code private_key_jwt}, and returns its id. */
+    public String registerClient(PublicKey key) {
+        Client client = clients.preRegisterKeyed();
+        clientAssertions.trust(client.id(), key);
+        return client.id();
+    }
+
+    /** The organisation's identity provider, on a port of its own. */
+    public URI identityProvider() {
+        return identityServer.origin();
+    }
+
+    public URI identityProviderTokenEndpoint() {
+        return URI.create(identityServer.origin() + "/token");
+    }
+
+    /** Our client at the identity provider. */
+    public RegisteredClient identityClient() {
+        return new RegisteredClient(identityProvider.clientId(), identityProvider.clientSecret());
+    }
+
+    /** What the identity provider gave at a sign-in just now. */
+    public String idToken() {
+        return identityProvider.signIn(IdentityProvider.ID_TOKEN);
+    }
+
+    /** As {@link #idToken}, a refresh token. */
+    public String identityRefreshToken() {
+        return identityProvider.signIn(IdentityProvider.REFRESH_TOKEN);
+    }
+
+    /** Everything given at a sign-in has expired. */
+    public void expireSignIns() {
+        identityProvider.forgetSubjects();
+    }
+
     /** Every registration is unknown from now on. */
     public void forgetClients() {
         clients.forgetAll();
@@ -184,5 +227,6 @@ public final class DemoProvider implements AutoCloseable {
     public void close() {
         authorizationServer.close();
         mcpServer.close();
+        identityServer.close();
     }
 }

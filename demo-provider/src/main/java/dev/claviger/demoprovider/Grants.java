@@ -59,6 +59,11 @@ final class Grants {
         return code;
     }
 
+    /** One without a person. */
+    Grant grant(String clientId, String resource, String scope) {
+        return new Grant(mint.id(), clientId, resource, scope);
+    }
+
     synchronized String accessToken(Grant grant) {
         String token = mint.secret("at");
         accessTokens.put(token, new AccessToken(grant, Instant.now().plus(knobs.accessTokenLifetime)));

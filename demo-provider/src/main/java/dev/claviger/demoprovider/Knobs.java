@@ -109,6 +109,28 @@ public final class Knobs {
 
     public volatile boolean revocation503;
 
+    // Grants without a person: client_credentials, and assertions of the identity provider
+
+    /** The client may use neither: 400 {@code unauthorized_client}. */
+    public volatile boolean refuseGrants;
+    /** Assertions are not accepted: 400 {@code invalid_grant}. */
+    public volatile boolean refuseAssertions;
+    /** What the metadata lists as {@code authorization_grant_profiles_supported}; null: it does not say. */
+    public volatile @Nullable List<String> grantProfiles;
+    /** The authorization server has no authorization endpoint, and so nothing to say of PKCE. */
+    public volatile boolean noAuthorizationEndpoint;
+
+    /** The identity provider takes no subject token: 400 {@code invalid_grant}. */
+    public volatile boolean identityProviderRefuses;
+
+    public volatile boolean identityProvider503;
+    /** The identity provider takes the client secret in the form only. */
+    public volatile boolean identityProviderTakesPostOnly;
+    /** The identity provider answers with an access token of its own. */
+    public volatile boolean identityProviderGivesAccessTokens;
+    /** A refresh token of the identity provider is good for one exchange. */
+    public volatile boolean rotateSubjectTokens;
+
     // MCP server
 
     /** Lists tools without a token; calling them needs one. */

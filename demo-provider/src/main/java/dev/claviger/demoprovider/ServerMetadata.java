@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,11 @@ final class ServerMetadata {
         String sensitive = knobs.httpEndpointsOnOtherHost || knobs.metadataServiceEndpoints ? otherHost : "" + origin;
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("issuer", knobs.wrongMetadataIssuer ? issuer + "/other" : issuer);
-        document.put(
-                "authorization_endpoint",
-                knobs.javascriptEndpoints ? "javascript:alert(document.domain)" : origin + "/authorize");
+        if (!knobs.noAuthorizationEndpoint) {
+            document.put(
+                    "authorization_endpoint",
+                    knobs.javascriptEndpoints ? "javascript:alert(document.domain)" : origin + "/authorize");
+        }
         document.put("token_endpoint", sensitive + "/token");
         if (!knobs.noRegistrationEndpoint) {
             document.put("registration_endpoint", sensitive + "/register");
@@ -77,7 +80,12 @@ final class ServerMetadata {
         document.put("response_types_supported", List.of("code"));
         document.put("grant_types_supported", knobs.grantTypesSupported);
         document.put("token_endpoint_auth_methods_supported", authMethods());
-        if (!knobs.noPkceMetadata) {
+        document.put("token_endpoint_auth_signing_alg_values_supported", List.of("ES256", "RS256"));
+        List<String> grantProfiles = knobs.grantProfiles;
+        if (grantProfiles != null) {
+            document.put("authorization_grant_profiles_supported", grantProfiles);
+        }
+        if (!knobs.noPkceMetadata && !knobs.noAuthorizationEndpoint) {
             document.put("code_challenge_methods_supported", List.of("S256"));
         }
         if (knobs.advertiseIss) {
@@ -92,7 +100,9 @@ final class ServerMetadata {
 
     private List<String> authMethods() {
         String only = knobs.tokenEndpointAuthMethod;
-        return only == null ? ClientRegistrations.AUTH_METHODS : List.of(Objects.requireNonNull(only));
+        List<String> all = new ArrayList<>(ClientRegistrations.AUTH_METHODS);
+        all.add("private_key_jwt");
+        return only == null ? all : List.of(Objects.requireNonNull(only));
     }
 
     private void huge(Call call) throws IOException {

@@ -18,16 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenEndpoint {
 
+    private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
     private final Knobs knobs;
     private final ClientRegistrations clients;
     private final Grants grants;
     private final Resources resources;
+    private final Assertions assertions;
+    private final ClientAssertions clientAssertions;
 
-    TokenEndpoint(Knobs knobs, ClientRegistrations clients, Grants grants, Resources resources) {
+    TokenEndpoint(
+            Knobs knobs,
+            ClientRegistrations clients,
+            Grants grants,
+            Resources resources,
+            Assertions assertions,
+            ClientAssertions clientAssertions) {
         this.knobs = knobs;
         this.clients = clients;
         this.grants = grants;
         this.resources = resources;
+        this.assertions = assertions;
+        this.clientAssertions = clientAssertions;
     }
 
     void token(Call call) throws IOException, OAuthError {
@@ -77,6 +89,8 @@ final class TokenEndpoint {
         return switch (form.getOrDefault("grant_type", "")) {
             case "authorization_code" -> redeem(client, form);
             case "refresh_token" -> refresh(client, form);
+            case "client_credentials" -> grant(client, form, form.get("scope"), form.get("resource"));
+            case JWT_BEARER -> assertion(call, client, form);
             default -> throw new OAuthError(400, "unsupported_grant_type", "Use authorization_code or refresh_token.");
         };
     }
@@ -105,6 +119,27 @@ final class TokenEndpoint {
         return tokens(grant, knobs.rotateRefreshTokens, form.get("scope"));
     }
 
+    private Map<String, Object> assertion(Call call, Client client, Map<String, String> form) throws OAuthError {
+        Assertions.Assertion assertion = assertions.take(form.get("assertion"), call.origin() + knobs.issuerPath);
+        if (knobs.refuseAssertions) {
+            throw new OAuthError(400, "invalid_grant", "The issuer of the assertion is not trusted.");
+        }
+        return grant(client, form, assertion.scope(), assertion.resource());
+    }
+
+    /** Without a person, and without a refresh token. */
+    private Map<String, Object> grant(
+            Client client, Map<String, String> form, @Nullable String scope, @Nullable String resource)
+            throws OAuthError {
+        if (knobs.refuseGrants || client.authMethod().equals("none")) {
+            throw new OAuthError(400, "unauthorized_client", "This client may not use this grant.");
+        }
+        Grants.Grant grant = grants.grant(
+                client.id(), resources.audience(resource), scope == null ? String.join(" ", Resources.SCOPES) : scope);
+        sameResource(grant, form);
+        return tokens(grant, false, null);
+    }
+
     private Map<String, Object> tokens(Grants.Grant grant, boolean withRefreshToken, @Nullable String scope) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("access_token", grants.accessToken(grant));
@@ -131,7 +166,14 @@ final class TokenEndpoint {
         String method;
         String id;
         String secret;
-        if (authorization != null && authorization.startsWith("Basic ")) {
+        if (form.containsKey("client_assertion")) {
+            method = "private_key_jwt";
+            id = clientAssertions.verify(
+                    form.get("client_assertion_type"),
+                    form.getOrDefault("client_assertion", ""),
+                    call.origin() + knobs.issuerPath);
+            secret = null;
+        } else if (authorization != null && authorization.startsWith("Basic ")) {
             String[] pair = basic(authorization.substring("Basic ".length()));
             method = "client_secret_basic";
             id = pair[0];
