@@ -47,6 +47,7 @@ class HouseRulesTest {
             "dev.claviger.oauth.protocol.ClientAuthentication",
             "dev.claviger.oauth.protocol.SigningKey",
             "dev.claviger.oauth.protocol.TokenEndpoint",
+            "dev.claviger.oauth.protocol.TokenExchange",
             "dev.claviger.oauth.protocol.TokenRevocation",
             // recognising it by hash
             "dev.claviger.oauth.StateHash");

@@ -11,6 +11,7 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
 import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
@@ -21,9 +22,11 @@ import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.AuthorizationStep;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -35,7 +38,10 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** One way from a server's URL to a grant: discovery, client, consent, code exchange, in this order and each once. */
+/**
+ * One way from a server's URL to a grant: discovery, client, then consent and code exchange, or a token request without a
+ * person; in this order and each once.
+ */
 @Aggregate(cache = "aggregateCache")
 @JsonAutoDetect(
         fieldVisibility = Visibility.ANY,
@@ -47,6 +53,7 @@ class Authorization {
     private @Nullable AuthorizationId authorizationId;
 
     private Stage stage = Stage.DISCOVERY;
+    private Grant grant = Grant.AUTHORIZATION_CODE;
     private @Nullable String stateHash;
     private @Nullable Instant consentExpiresAt;
     private boolean revocationTried;
@@ -144,7 +151,7 @@ class Authorization {
 
     @CommandHandler
     boolean handle(RecordGrant outcome) {
-        if (stage != Stage.CODE_EXCHANGE) {
+        if (stage != Stage.CODE_EXCHANGE && stage != Stage.TOKEN_REQUEST) {
             return false;
         }
         apply(new AuthorizationGranted(
@@ -169,6 +176,12 @@ class Authorization {
         }
     }
 
+    /** Whatever has become of this authorization: others use the token that it was given. */
+    @CommandHandler
+    void handle(RecordSubjectToken outcome) {
+        apply(new SubjectTokenRotated(outcome.authorizationId(), outcome.entered(), outcome.inForce()));
+    }
+
     @CommandHandler
     boolean handle(RecordProviderRevocation outcome) {
         // A failed one too: it may have been abandoned while its tokens were on their way.
@@ -183,6 +196,7 @@ class Authorization {
     @EventSourcingHandler
     void on(AuthorizationStarted event) {
         authorizationId = event.authorizationId();
+        grant = event.settings().grant();
     }
 
     @EventSourcingHandler
@@ -192,7 +206,7 @@ class Authorization {
 
     @EventSourcingHandler
     void on(ClientObtained event) {
-        stage = Stage.CONSENT;
+        stage = Stage.withClient(grant);
     }
 
     @EventSourcingHandler

@@ -6,6 +6,7 @@ import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Effects;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -24,23 +25,29 @@ class AuthorizationJobs {
     /** Longer than a code exchange can take. */
     private static final Duration EXCHANGE_LIMIT = Duration.ofSeconds(90);
 
+    private final AuthorizationTable authorizations;
     private final Effects effects;
     private final DiscoverServer discoverServer;
     private final ObtainClient obtainClient;
+    private final RequestToken requestToken;
     private final ExpireConsent expireConsent;
     private final WatchExchange watchExchange;
     private final RevokeAtProvider revokeAtProvider;
 
     AuthorizationJobs(
+            AuthorizationTable authorizations,
             Effects effects,
             DiscoverServer discoverServer,
             ObtainClient obtainClient,
+            RequestToken requestToken,
             ExpireConsent expireConsent,
             WatchExchange watchExchange,
             RevokeAtProvider revokeAtProvider) {
+        this.authorizations = authorizations;
         this.effects = effects;
         this.discoverServer = discoverServer;
         this.obtainClient = obtainClient;
+        this.requestToken = requestToken;
         this.expireConsent = expireConsent;
         this.watchExchange = watchExchange;
         this.revokeAtProvider = revokeAtProvider;
@@ -54,6 +61,17 @@ class AuthorizationJobs {
     @EventHandler
     void on(MetadataDiscovered event) {
         now(obtainClient, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(ClientObtained event) {
+        boolean withoutPerson = authorizations
+                .find(event.authorizationId())
+                .filter(row -> Stage.withClient(row.started().settings().grant()) == Stage.TOKEN_REQUEST)
+                .isPresent();
+        if (withoutPerson) {
+            now(requestToken, event.authorizationId());
+        }
     }
 
     @EventHandler

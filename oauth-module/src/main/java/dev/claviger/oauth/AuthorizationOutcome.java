@@ -76,6 +76,14 @@ sealed interface AuthorizationOutcome {
             @TargetAggregateIdentifier AuthorizationId authorizationId, AuthorizationStep step, Failure failure)
             implements AuthorizationOutcome {}
 
+    /**
+     * @param entered the identity provider's refresh token that an admin entered
+     * @param inForce what it gave instead of it, sealed in the same transaction
+     */
+    record RecordSubjectToken(
+            @TargetAggregateIdentifier AuthorizationId authorizationId, SecretRef entered, SecretRef inForce)
+            implements AuthorizationOutcome {}
+
     record RecordProviderRevocation(
             @TargetAggregateIdentifier AuthorizationId authorizationId, String answer)
             implements AuthorizationOutcome {}

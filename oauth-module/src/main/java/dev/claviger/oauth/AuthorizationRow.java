@@ -70,6 +70,14 @@ record AuthorizationRow(
                 discovered().resource());
     }
 
+    /** What the authorization server calls itself, as far as is known: an assertion for it names it so. */
+    String issuer() {
+        String entered = started.settings().clientIssuer();
+        return discovered().source() == DiscoverySource.MANUAL && entered != null
+                ? entered
+                : discovered().issuer();
+    }
+
     /** Empty where the provider has no revocation endpoint. */
     Optional<TokenRevocation> revocation(ClientKeys keys) {
         String endpoint = discovered().revocationEndpoint();

@@ -16,6 +16,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -86,7 +87,10 @@ class AuthorizationTable {
 
     @EventHandler
     void on(ClientObtained event) {
-        advance(event.authorizationId(), Stage.CONSENT, "client", event);
+        Stage next = Stage.withClient(find(event.authorizationId())
+                .map(row -> row.started().settings().grant())
+                .orElse(Grant.AUTHORIZATION_CODE));
+        advance(event.authorizationId(), next, "client", event);
     }
 
     @EventHandler

@@ -13,6 +13,8 @@ import dev.claviger.credentials.vault.RefreshOutcome.Refreshed;
 import dev.claviger.credentials.vault.RefreshOutcome.Rejected;
 import dev.claviger.credentials.vault.SecretUnreadable;
 import dev.claviger.credentials.vault.TokenRefresher;
+import dev.claviger.oauth.AskForGrant.Answer.Given;
+import dev.claviger.oauth.AskForGrant.Answer.NotGiven;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.protocol.TokenAnswer;
@@ -21,13 +23,12 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Refreshes with the profile of the grant: the same client, the same resource, one request. */
+/** Refreshes with the profile of the grant: the same client, the same resource, one request; or asks for the grant again. */
 @Component
 class GrantRefresher implements TokenRefresher {
 
@@ -36,6 +37,7 @@ class GrantRefresher implements TokenRefresher {
     private final AuthorizationTable authorizations;
     private final OutboundClient client;
     private final ClientKeys keys;
+    private final AskForGrant askForGrant;
     private final RetireClient retireClient;
     private final DropTokens dropTokens;
 
@@ -43,11 +45,13 @@ class GrantRefresher implements TokenRefresher {
             AuthorizationTable authorizations,
             OutboundClient client,
             ClientKeys keys,
+            AskForGrant askForGrant,
             RetireClient retireClient,
             DropTokens dropTokens) {
         this.authorizations = authorizations;
         this.client = client;
         this.keys = keys;
+        this.askForGrant = askForGrant;
         this.retireClient = retireClient;
         this.dropTokens = dropTokens;
     }
@@ -59,14 +63,13 @@ class GrantRefresher implements TokenRefresher {
         if (row == null || row.client() == null) {
             return failed(RefreshFailure.UNKNOWN, "It is not known how this token was granted; connect again.");
         }
-        TokenEndpoint endpoint;
         try {
-            endpoint = row.tokenEndpoint(keys);
+            return refreshToken == null ? askAgain(row) : ask(row.obtained(), row.tokenEndpoint(keys), refreshToken);
         } catch (SecretUnreadable e) {
             return failed(
-                    RefreshFailure.CLIENT, "The client secret cannot be opened any more; enter it again and connect.");
+                    RefreshFailure.CLIENT,
+                    "A secret that is needed for it cannot be opened any more; enter it again and connect.");
         }
-        return ask(row.obtained(), endpoint, Objects.requireNonNull(refreshToken, "Granted by a person"));
     }
 
     @Override
@@ -78,6 +81,32 @@ class GrantRefresher implements TokenRefresher {
                         "{} was revoked during a refresh; the new tokens are dropped. {}",
                         credentialId,
                         dropTokens.drop(row, unwanted.accessToken(), unwanted.refreshToken())));
+    }
+
+    /** A refresh token that came unasked is left out: nothing would ever use it. */
+    private RefreshOutcome askAgain(AuthorizationRow row) {
+        try {
+            AskForGrant.Answer answer = askForGrant.ask(row);
+            if (answer instanceof Given given) {
+                Tokens tokens = given.tokens();
+                return new Refreshed(tokens.accessToken(), null, tokens.expiresIn(), tokens.scope());
+            }
+            NotGiven refused = (NotGiven) answer;
+            String detail = refused.failure().detail();
+            if (refused.ofOurClient()) {
+                retireClient.retire(row.obtained(), detail);
+            }
+            return switch (refused.why()) {
+                case GRANT_DEAD -> new Rejected(refused.error(), detail);
+                case CLIENT -> failed(RefreshFailure.CLIENT, detail);
+                case UNKNOWN -> failed(RefreshFailure.UNKNOWN, detail);
+            };
+        } catch (Unreachable e) {
+            return new Failed(
+                    RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
+        } catch (Untrusted e) {
+            return failed(e);
+        }
     }
 
     private RefreshOutcome ask(ClientObtained obtained, TokenEndpoint endpoint, Secret refreshToken) {

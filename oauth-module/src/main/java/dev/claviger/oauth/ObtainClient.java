@@ -100,6 +100,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
     private void obtain(AuthorizationRow row, URI redirect) {
         OAuthSettings settings = row.started().settings();
         MetadataDiscovered metadata = row.discovered();
+        GrantCheck.demand(row);
         if (settings.clientId() != null) {
             String method = ClientAuthentication.preRegistered(
                     settings.privateKey() != null,
@@ -204,7 +205,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
     private void record(AuthorizationRow row, RecordClient outcome) {
         oneTransaction.run(() -> {
             boolean accepted = commands.<Boolean>sendAndWait(outcome);
-            if (accepted) {
+            if (accepted && Stage.withClient(row.started().settings().grant()) == Stage.CONSENT) {
                 requestConsent.send(row);
             }
         });

@@ -18,12 +18,15 @@ class ShredClientSecret extends Effect<ShredClientSecret.Data> {
     private static final Logger log = LoggerFactory.getLogger(ShredClientSecret.class);
 
     private final ForgottenClientSecrets forgotten;
+    private final SubjectTokens subjects;
     private final OneTransaction oneTransaction;
     private final Vault vault;
 
-    ShredClientSecret(ForgottenClientSecrets forgotten, OneTransaction oneTransaction, Vault vault) {
+    ShredClientSecret(
+            ForgottenClientSecrets forgotten, SubjectTokens subjects, OneTransaction oneTransaction, Vault vault) {
         super("oauth.shred-client-secret", Data.class, 20, Duration.ofSeconds(1));
         this.forgotten = forgotten;
+        this.subjects = subjects;
         this.oneTransaction = oneTransaction;
         this.vault = vault;
     }
@@ -33,6 +36,7 @@ class ShredClientSecret extends Effect<ShredClientSecret.Data> {
         oneTransaction.run(() -> {
             if (forgotten.takeIfUnused(data.clientSecret())) {
                 vault.shred(data.clientSecret());
+                subjects.forget(data.clientSecret());
             }
         });
     }

@@ -145,6 +145,9 @@ final class AuditSentences {
                 AuthorizationEvent.AuthorizationFailed.class,
                 e -> "The authorization ended " + in(e.step()) + ": " + in(e.failure()));
         say(
+                AuthorizationEvent.SubjectTokenRotated.class,
+                e -> "The identity provider replaced its refresh token; the new one is sealed.");
+        say(
                 AuthorizationEvent.ProviderRevocationTried.class,
                 e -> "Told the provider that the tokens are no longer wanted; it answered: " + quote(e.answer()) + ".");
     }

@@ -12,8 +12,18 @@ import dev.claviger.app.Browser;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger.Agent;
 import dev.claviger.app.journeys.Claviger.Connector;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.Sealer;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.demoprovider.DemoProvider;
+import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import dev.claviger.toolsync.api.ToolCalls;
 import dev.claviger.toolsync.api.ToolCalls.InputPolicy;
 import dev.claviger.toolsync.api.ToolCalls.ToolCall;
@@ -30,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +72,15 @@ class EveryEffectTwiceTest {
 
     @Autowired
     ToolCalls calls;
+
+    @Autowired
+    CommandGateway commands;
+
+    @Autowired
+    OneTransaction oneTransaction;
+
+    @Autowired
+    Sealer vault;
 
     private final DemoProvider provider = DemoProvider.start();
     private final Set<String> notOurs = new HashSet<>();
@@ -138,6 +158,17 @@ class EveryEffectTwiceTest {
                 .ok();
         twice("oauth.shred-client-secret");
 
+        // A token that nobody consents to.
+        commands.sendAndWait(new StartAuthorization(
+                new AuthorizationId(UUID.randomUUID()),
+                provider.mcpUrl().toString(),
+                asTheClientItself(),
+                "nobody",
+                "/",
+                null,
+                null));
+        twice("oauth.discover-server", "oauth.obtain-client", "oauth.request-token", "credentials.refresh-ahead");
+
         // The process dies while it calls a tool.
         Connector open = claviger.connector(Map.of(
                 "name", Claviger.unique("Twice open"),
@@ -167,6 +198,25 @@ class EveryEffectTwiceTest {
                 .as(
                         "an effect that is missing here is new, or only ran where it had nothing to do: lead a journey past it")
                 .containsAll(effects.stream().map(Effect::getName).toList());
+    }
+
+    private OAuthSettings asTheClientItself() {
+        DemoProvider.RegisteredClient client = provider.registerClient(URI.create("http://localhost/callback"));
+        SecretRef secret = oneTransaction.run(
+                () -> vault.seal(SecretPurpose.CLIENT_SECRET, Secret.of(String.valueOf(client.clientSecret()))));
+        return new OAuthSettings(
+                null,
+                null,
+                client.clientId(),
+                secret,
+                null,
+                null,
+                Grant.CLIENT_CREDENTIALS,
+                null,
+                null,
+                ResourceChoice.AS_PUBLISHED,
+                null,
+                null);
     }
 
     private Map<String, Object> manual(String name, String clientSecret) {

@@ -134,6 +134,16 @@ public sealed interface AuthorizationEvent {
             implements AuthorizationEvent {}
 
     /**
+     * The identity provider gave another refresh token in place of the one it exchanged; every authorization that was
+     * started with {@code entered} uses it from now on.
+     *
+     * @param entered as in the settings, under {@code SUBJECT_TOKEN}
+     * @param inForce sealed under {@code SUBJECT_TOKEN}
+     */
+    record SubjectTokenRotated(AuthorizationId authorizationId, SecretRef entered, SecretRef inForce)
+            implements AuthorizationEvent {}
+
+    /**
      * The provider was told that the tokens are no longer wanted (RFC 7009), or it has no way to be told.
      *
      * @param answer in words, without secrets

@@ -3,7 +3,10 @@ package dev.claviger.oauth.protocol;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
+import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
+import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
+import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
@@ -49,13 +52,39 @@ public record TokenEndpoint(
         return request(new RefreshTokenGrant(new RefreshToken(refreshToken.reveal())));
     }
 
+    /**
+     * RFC 6749 section 4.4.2.
+     *
+     * @param scope space separated; null: not sent
+     */
+    public OutboundRequest clientCredentials(@Nullable String scope) {
+        return request(new ClientCredentialsGrant(), scope);
+    }
+
+    /**
+     * RFC 7523 section 2.1.
+     *
+     * @param scope space separated; null: not sent
+     */
+    public OutboundRequest assertion(Secret assertion, @Nullable String scope) {
+        return request(new RawGrant(GrantType.JWT_BEARER).with("assertion", assertion.reveal()), scope)
+                .timeout(TokenExchange.TIME_LIMIT);
+    }
+
     private OutboundRequest request(AuthorizationGrant grant) {
+        return request(grant, null);
+    }
+
+    private OutboundRequest request(AuthorizationGrant grant, @Nullable String scope) {
         var authentication = client.nimbus();
         TokenRequest.Builder builder = authentication == null
                 ? new TokenRequest.Builder(uri, client.nimbusId(), grant)
                 : new TokenRequest.Builder(uri, authentication, grant);
         if (resource != null) {
             builder.resource(URI.create(resource));
+        }
+        if (scope != null) {
+            builder.scope(new Scope(scope.trim().split(" +")));
         }
         return NimbusMessages.post(builder.build().toHTTPRequest(), uri).timeout(TIME_LIMIT);
     }
@@ -103,11 +132,11 @@ public record TokenEndpoint(
     }
 
     /** Some answer 200 and an error. */
-    private static boolean isError(JsonNode json) {
+    static boolean isError(JsonNode json) {
         return json.has("error") && !json.path("error").isNull() && !json.has("access_token");
     }
 
-    private static Denied denied(int status, Optional<JsonNode> json, Collection<Secret> sent) {
+    static Denied denied(int status, Optional<JsonNode> json, Collection<Secret> sent) {
         String error = json.map(TokenEndpoint::error).orElse(null);
         String description =
                 json.map(node -> Json.text(node, "error_description")).orElse(null);

@@ -1,0 +1,108 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.outbound.OutboundClient;
+import dev.claviger.oauth.AskForGrant.Answer.Given;
+import dev.claviger.oauth.AskForGrant.Answer.NotGiven;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.oauth.protocol.AuthorizationRequest;
+import dev.claviger.oauth.protocol.ExchangeAnswer;
+import dev.claviger.oauth.protocol.TokenAnswer;
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
+import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
+import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
+import dev.claviger.oauth.protocol.TokenEndpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Asks for a token without a person: as the client itself, or with an assertion of the identity provider. Nothing is spent
+ * by it, so it may be asked again and again; a renewal asks the same.
+ */
+@Component
+class AskForGrant {
+
+    /** What came of it. */
+    sealed interface Answer {
+
+        record Given(Tokens tokens) implements Answer {}
+
+        /**
+         * @param why what a renewal makes of it
+         * @param error the OAuth error code; empty where there was none
+         * @param failure what to do about it, in sentences
+         * @param ofOurClient whether the authorization server said that it does not take our client
+         */
+        record NotGiven(RefreshDenial why, String error, Failure failure, boolean ofOurClient) implements Answer {}
+    }
+
+    private final OutboundClient client;
+    private final ClientKeys keys;
+    private final ObtainAssertion obtainAssertion;
+
+    AskForGrant(OutboundClient client, ClientKeys keys, ObtainAssertion obtainAssertion) {
+        this.client = client;
+        this.keys = keys;
+        this.obtainAssertion = obtainAssertion;
+    }
+
+    /** What is asked for (C33); never {@code offline_access}, since no refresh token is wanted. */
+    @Nullable
+    String scope(AuthorizationRow row) {
+        return AuthorizationRequest.chooseScope(
+                row.started().settings().scope(),
+                row.discovered().challengedScope(),
+                row.discovered().resourceScopes(),
+                List.of());
+    }
+
+    /** One request to the authorization server, and for an assertion one to the identity provider before it. */
+    Answer ask(AuthorizationRow row) {
+        TokenEndpoint endpoint = row.tokenEndpoint(keys);
+        String scope = scope(row);
+        if (row.started().settings().grant() == Grant.CLIENT_CREDENTIALS) {
+            TokenAnswer answer = endpoint.read(client.send(endpoint.clientCredentials(scope)), List.of());
+            return answer(answer, "Check the client's grant type, scope and resource at the provider");
+        }
+        ExchangeAnswer exchanged = obtainAssertion.obtain(row, scope);
+        if (exchanged instanceof ExchangeAnswer.NotGiven refused) {
+            return ObtainAssertion.notGiven(row, refused.answer());
+        }
+        Secret assertion = ((ExchangeAnswer.Assertion) exchanged).value();
+        TokenAnswer answer = endpoint.read(client.send(endpoint.assertion(assertion, scope)), List.of(assertion));
+        return answer(
+                answer,
+                "Check at the authorization server that it trusts the identity provider and lets our client use its"
+                        + " assertions");
+    }
+
+    private static Answer answer(TokenAnswer answer, String check) {
+        if (answer instanceof Tokens tokens) {
+            return new Given(tokens);
+        }
+        if (answer instanceof Denied denied) {
+            boolean ofOurClient = RefreshDenial.namesOurClient(denied);
+            return new NotGiven(
+                    RefreshDenial.of(denied),
+                    denied.error(),
+                    new Failure(
+                            FailureCode.GRANT_REFUSED,
+                            ofOurClient
+                                    ? "The token endpoint does not accept our client: " + denied.words()
+                                            + ". Correct the client under Advanced, then connect again."
+                                    : "The token endpoint gave no token: " + denied.words() + ". " + check
+                                            + ", then connect again."),
+                    ofOurClient);
+        }
+        return new NotGiven(
+                RefreshDenial.UNKNOWN,
+                "",
+                new Failure(
+                        FailureCode.TOKEN_RESPONSE_MALFORMED,
+                        ((Unintelligible) answer).why() + ", so there is no token to use; tell the server's operator."),
+                false);
+    }
+}

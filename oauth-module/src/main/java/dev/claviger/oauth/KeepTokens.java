@@ -1,0 +1,87 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.api.CredentialCommand.IssueToken;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
+import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
+import java.time.Clock;
+import java.time.Instant;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Seals tokens that have just come and records them, in one transaction with the credential they make. */
+@Component
+class KeepTokens {
+
+    private static final Logger log = LoggerFactory.getLogger(KeepTokens.class);
+
+    private final Vault vault;
+    private final OneTransaction oneTransaction;
+    private final CommandGateway commands;
+    private final DropTokens dropTokens;
+    private final Clock clock;
+
+    KeepTokens(
+            Vault vault, OneTransaction oneTransaction, CommandGateway commands, DropTokens dropTokens, Clock clock) {
+        this.vault = vault;
+        this.oneTransaction = oneTransaction;
+        this.commands = commands;
+        this.dropTokens = dropTokens;
+        this.clock = clock;
+    }
+
+    /**
+     * Keeps them, or tells the provider that they are not wanted where the authorization has ended meanwhile.
+     *
+     * @param askedScope what was granted where the answer does not say (RFC 6749 section 5.1)
+     * @param renewedByGrant whether the same can be asked for again; a refresh token is then not kept
+     */
+    void keepOrDrop(AuthorizationRow row, Tokens tokens, @Nullable String askedScope, boolean renewedByGrant) {
+        try {
+            keep(row, tokens, askedScope, renewedByGrant);
+        } catch (AbandonedMeanwhile e) {
+            String answer = dropTokens.drop(row, tokens.accessToken(), tokens.refreshToken());
+            log.info("{} was abandoned while its tokens were on their way; they are dropped. {}", row.id(), answer);
+            commands.sendAndWait(new RecordProviderRevocation(row.id(), answer));
+        }
+    }
+
+    private void keep(AuthorizationRow row, Tokens tokens, @Nullable String askedScope, boolean renewedByGrant) {
+        Instant expiresAt = tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
+        // A code is spent by now, so a database that blinks must not cost us the tokens.
+        oneTransaction.runWithPatience(() -> {
+            commands.sendAndWait(new IssueToken(
+                    new CredentialId(row.id().value()),
+                    CredentialKind.OAUTH,
+                    vault.seal(SecretPurpose.ACCESS_TOKEN, tokens.accessToken()),
+                    tokens.refreshToken() == null || renewedByGrant
+                            ? null
+                            : vault.seal(SecretPurpose.REFRESH_TOKEN, tokens.refreshToken()),
+                    null,
+                    expiresAt,
+                    tokens.scope() != null ? tokens.scope() : askedScope,
+                    row.discovered().issuer(),
+                    renewedByGrant ? Boolean.TRUE : null));
+            boolean accepted = commands.<Boolean>sendAndWait(new RecordGrant(
+                    row.id(), tokens.scope(), tokens.refreshToken() != null && !renewedByGrant, expiresAt));
+            if (!accepted) {
+                throw new AbandonedMeanwhile();
+            }
+        });
+    }
+
+    /** Rolls everything back: nobody wants the tokens any more. */
+    private static final class AbandonedMeanwhile extends RuntimeException {
+        AbandonedMeanwhile() {
+            super("The authorization ended while its tokens were on their way", null, false, false);
+        }
+    }
+}
