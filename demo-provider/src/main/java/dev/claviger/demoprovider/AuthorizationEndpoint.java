@@ -1,8 +1,10 @@
 package dev.claviger.demoprovider;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +25,15 @@ final class AuthorizationEndpoint {
             String resource,
             String scope) {}
 
+    private record Pushed(Map<String, String> parameters, Instant expiresAt) {}
+
     private final Knobs knobs;
     private final Mint mint;
     private final ClientRegistrations clients;
     private final Grants grants;
     private final Resources resources;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+    private final Map<String, Pushed> pushed = new ConcurrentHashMap<>();
 
     AuthorizationEndpoint(Knobs knobs, Mint mint, ClientRegistrations clients, Grants grants, Resources resources) {
         this.knobs = knobs;
@@ -38,8 +43,42 @@ final class AuthorizationEndpoint {
         this.resources = resources;
     }
 
+    /** RFC 9126 section 2. */
+    void push(Call call, Client client) throws IOException, OAuthError {
+        Map<String, String> form = call.form();
+        String refusal = knobs.refusePushedRequests;
+        if (refusal != null) {
+            throw new OAuthError(400, refusal, "This request is not one Acme Notes takes.");
+        }
+        if (!client.redirectUris().contains(form.getOrDefault("redirect_uri", ""))) {
+            throw new OAuthError(400, "invalid_request", "The redirect URI is not one this application registered.");
+        }
+        check(client, form.getOrDefault("redirect_uri", ""), form.get("state"), form);
+        String requestUri = "urn:ietf:params:oauth:request_uri:" + mint.secret("par");
+        Map<String, String> parameters = new LinkedHashMap<>(form);
+        parameters.put("client_id", client.id());
+        pushed.put(requestUri, new Pushed(parameters, Instant.now().plus(knobs.pushedRequestLifetime)));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("request_uri", requestUri);
+        answer.put("expires_in", knobs.pushedRequestLifetime.toSeconds());
+        call.with("Cache-Control", "no-store").json(201, answer);
+    }
+
+    /** What was pushed under the name in the query, once; a query without a name is what it is. */
+    private Map<String, String> asked(Map<String, String> query) {
+        String requestUri = query.get("request_uri");
+        if (requestUri == null) {
+            return knobs.requirePushedRequests ? Map.of() : query;
+        }
+        Pushed request = pushed.remove(requestUri);
+        boolean good = request != null
+                && request.expiresAt().isAfter(Instant.now())
+                && Objects.equals(request.parameters().get("client_id"), query.get("client_id"));
+        return request == null || !good ? Map.of() : request.parameters();
+    }
+
     void request(Call call) throws IOException {
-        Map<String, String> query = call.query();
+        Map<String, String> query = asked(call.query());
         Client client = clients.find(query.getOrDefault("client_id", ""));
         String redirectUri = query.getOrDefault("redirect_uri", "");
         // Before both are known to belong together nothing may be sent to the redirect URI.
@@ -50,6 +89,9 @@ final class AuthorizationEndpoint {
         } else {
             String state = query.get("state");
             try {
+                if (knobs.authorizationError != null) {
+                    throw new OAuthError(302, knobs.authorizationError, "Acme Notes says no.");
+                }
                 Pending request = check(client, redirectUri, state, query);
                 if (knobs.consentPage) {
                     String id = mint.id();
@@ -110,9 +152,14 @@ final class AuthorizationEndpoint {
             all.put("state", state);
         }
         if (!knobs.omitIss) {
-            all.put("iss", knobs.wrongIss ? "https://login.attacker.example" : call.origin() + knobs.issuerPath);
+            all.put("iss", knobs.wrongIss ? "https://login.attacker.example" : issuer(call));
         }
         return redirectUri + (redirectUri.contains("?") ? "&" : "?") + Form.encode(all);
+    }
+
+    private String issuer(Call call) {
+        String published = knobs.publishedIssuer;
+        return published == null ? call.origin() + knobs.issuerPath : published;
     }
 
     private static Map<String, String> refusal(String error, String description) {

@@ -32,6 +32,8 @@ final class AuthorizationServer {
                 clients.configure(call);
             } else if (call.is("GET", "/authorize")) {
                 authorization.request(call);
+            } else if (call.is("POST", "/par")) {
+                authorization.push(call, tokens.authenticate(call));
             } else if (call.is("POST", "/authorize/decision")) {
                 authorization.decide(call);
             } else if (call.is("POST", "/token")) {

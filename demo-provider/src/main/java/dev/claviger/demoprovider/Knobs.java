@@ -25,6 +25,10 @@ public final class Knobs {
     public volatile boolean noChallengeScope;
     /** What the metadata publishes as resource; null: the URL of the MCP server. */
     public volatile @Nullable String resourceOverride;
+    /** The scope of the challenge; null: what the resource publishes. */
+    public volatile @Nullable String challengeScope;
+    /** Issuers that the metadata names before ours. */
+    public volatile List<String> moreAuthorizationServers = List.of();
     /** The list of authorization servers is empty. */
     public volatile boolean noAuthorizationServers;
 
@@ -38,6 +42,11 @@ public final class Knobs {
     public volatile String issuerPath = "";
     /** The authorization server also answers on the origin of the MCP server, as MCP 2025-03-26 had it. */
     public volatile boolean authorizationServerOnMcpOrigin;
+
+    /** What the metadata claims as issuer, and the authorization response as {@code iss}; null: the one it is found at. */
+    public volatile @Nullable String publishedIssuer;
+    /** Metadata names its token endpoint twice. */
+    public volatile boolean duplicateMetadataKeys;
 
     public volatile boolean noPkceMetadata;
     public volatile boolean wrongMetadataIssuer;
@@ -73,7 +82,21 @@ public final class Knobs {
 
     public volatile Duration registrationDelay = Duration.ZERO;
 
+    // Pushed authorization requests (RFC 9126)
+
+    /** Takes only requests that were pushed, and says so. */
+    public volatile boolean requirePushedRequests;
+    /** The push is answered with this error; null: taken. */
+    public volatile @Nullable String refusePushedRequests;
+
+    public volatile Duration pushedRequestLifetime = Duration.ofSeconds(90);
+
     // Authorization endpoint
+
+    /** Answers every request with this error at once; null: asks the person. */
+    public volatile @Nullable String authorizationError;
+    /** Refuses every request that carries {@code resource}, as Entra does. */
+    public volatile boolean refuseResource;
 
     /** False: consents at once with a 302. */
     public volatile boolean consentPage = true;

@@ -60,7 +60,8 @@ final class OAuthDoor implements Door {
             parameters.add("resource_metadata=\"" + call.origin() + WELL_KNOWN + path + "\"");
         }
         if (!knobs.noChallengeScope) {
-            String scopes = String.join(" ", Resources.SCOPES);
+            String wanted = knobs.challengeScope;
+            String scopes = wanted == null ? String.join(" ", Resources.SCOPES) : wanted;
             parameters.add("scope=\"" + scopes + (goodToken ? " notes:admin" : "") + "\"");
         }
         String bearer = ("Bearer " + String.join(", ", parameters)).strip();
@@ -80,8 +81,9 @@ final class OAuthDoor implements Door {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("resource", resources.published());
         URI issuer = knobs.authorizationServerOnMcpOrigin ? call.origin() : issuerOrigin;
-        document.put(
-                "authorization_servers", knobs.noAuthorizationServers ? List.of() : List.of(issuer + knobs.issuerPath));
+        List<String> issuers = new ArrayList<>(knobs.moreAuthorizationServers);
+        issuers.add(issuer + knobs.issuerPath);
+        document.put("authorization_servers", knobs.noAuthorizationServers ? List.of() : issuers);
         document.put("scopes_supported", Resources.SCOPES);
         document.put("bearer_methods_supported", List.of("header"));
         document.put("resource_name", "Acme Notes");

@@ -34,6 +34,9 @@ final class Resources {
 
     /** The audience a request means by its {@code resource} parameter. */
     String audience(@Nullable String requested) throws OAuthError {
+        if (requested != null && knobs.refuseResource) {
+            throw new OAuthError(400, "invalid_target", "The parameter resource is not known here.");
+        }
         if (requested == null && !knobs.requireResource) {
             return mcpUrl.toString();
         }

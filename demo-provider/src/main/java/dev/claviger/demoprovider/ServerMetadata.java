@@ -43,7 +43,12 @@ final class ServerMetadata {
         } else if (knobs.metadataHuge) {
             huge(call);
         } else {
-            call.json(200, document(call.origin()));
+            String json = Call.JSON.writeValueAsString(document(call.origin()));
+            String twice = "\"token_endpoint\":\"https://attacker.example/token\"}";
+            call.answer(
+                    200,
+                    "application/json",
+                    knobs.duplicateMetadataKeys ? json.substring(0, json.length() - 1) + "," + twice : json);
         }
     }
 
@@ -63,7 +68,8 @@ final class ServerMetadata {
         String otherHost = knobs.metadataServiceEndpoints ? "http://169.254.169.254" : "http://attacker.example";
         String sensitive = knobs.httpEndpointsOnOtherHost || knobs.metadataServiceEndpoints ? otherHost : "" + origin;
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("issuer", knobs.wrongMetadataIssuer ? issuer + "/other" : issuer);
+        String published = knobs.publishedIssuer == null ? issuer : knobs.publishedIssuer;
+        document.put("issuer", knobs.wrongMetadataIssuer ? issuer + "/other" : published);
         if (!knobs.noAuthorizationEndpoint) {
             document.put(
                     "authorization_endpoint",
@@ -75,6 +81,10 @@ final class ServerMetadata {
         }
         if (!knobs.noRevocationEndpoint) {
             document.put("revocation_endpoint", origin + "/revoke");
+        }
+        document.put("pushed_authorization_request_endpoint", origin + "/par");
+        if (knobs.requirePushedRequests) {
+            document.put("require_pushed_authorization_requests", true);
         }
         document.put("scopes_supported", knobs.scopesSupported);
         document.put("response_types_supported", List.of("code"));

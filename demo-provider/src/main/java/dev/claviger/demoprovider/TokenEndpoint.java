@@ -160,7 +160,8 @@ final class TokenEndpoint {
         }
     }
 
-    private Client authenticate(Call call) throws OAuthError {
+    /** The client that sends the request. */
+    Client authenticate(Call call) throws OAuthError {
         String authorization = call.header("Authorization");
         Map<String, String> form = call.form();
         String method;

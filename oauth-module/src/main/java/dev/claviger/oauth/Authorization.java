@@ -13,6 +13,8 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
+import dev.claviger.oauth.api.AuthorizationCommand.ApproveIssuer;
+import dev.claviger.oauth.api.AuthorizationCommand.RecordScopeChallenge;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
@@ -20,8 +22,11 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationRejected;
@@ -29,6 +34,8 @@ import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -54,9 +61,16 @@ class Authorization {
 
     private Stage stage = Stage.DISCOVERY;
     private Grant grant = Grant.AUTHORIZATION_CODE;
+
+    /** Set while an admin is asked, and after. */
+    private @Nullable String formerIssuer;
+
+    private @Nullable String foundIssuer;
     private @Nullable String stateHash;
     private @Nullable Instant consentExpiresAt;
     private boolean revocationTried;
+    // Not final: Jackson does not write final fields.
+    private Map<String, String> challenges = new HashMap<>();
 
     Authorization() {}
 
@@ -86,22 +100,26 @@ class Authorization {
         if (stage != Stage.DISCOVERY) {
             return false;
         }
-        apply(new MetadataDiscovered(
-                outcome.authorizationId(),
-                outcome.source(),
-                outcome.resource(),
-                outcome.issuer(),
-                outcome.authorizationEndpoint(),
-                outcome.tokenEndpoint(),
-                outcome.registrationEndpoint(),
-                outcome.revocationEndpoint(),
-                outcome.challengedScope(),
-                outcome.resourceScopes(),
-                outcome.scopesSupported(),
-                outcome.tokenEndpointAuthMethods(),
-                outcome.issParameterSupported(),
-                outcome.clientIdMetadataDocumentSupported()));
+        String issuer = outcome.metadata().boundIssuer();
+        apply(outcome.metadata());
+        if (outcome.former() != null && !outcome.former().equals(issuer)) {
+            apply(new IssuerChangeFound(outcome.authorizationId(), outcome.former(), issuer));
+        }
         return true;
+    }
+
+    @CommandHandler
+    void handle(ApproveIssuer command) {
+        boolean asked = foundIssuer != null && foundIssuer.equals(command.issuer());
+        if (stage == Stage.APPROVAL && asked) {
+            apply(new IssuerApproved(
+                    command.authorizationId(), Objects.requireNonNull(formerIssuer), command.issuer()));
+        } else if (!asked || stage == Stage.FAILED) {
+            throw new AuthorizationRejected(
+                    stage == Stage.APPROVAL
+                            ? "This is not the issuer that waits for approval; look again at which one does."
+                            : "No issuer waits for approval here; connect again to see what the server names now.");
+        }
     }
 
     @CommandHandler
@@ -134,7 +152,9 @@ class Authorization {
                 outcome.redirectUri(),
                 outcome.authorizationHost(),
                 outcome.scope(),
-                outcome.expiresAt()));
+                outcome.expiresAt(),
+                outcome.requestUri(),
+                outcome.requestUriExpiresAt()));
         return true;
     }
 
@@ -164,7 +184,8 @@ class Authorization {
         if (stage.step() != outcome.step()) {
             return false;
         }
-        apply(new AuthorizationFailed(outcome.authorizationId(), outcome.step(), outcome.failure()));
+        apply(new AuthorizationFailed(
+                outcome.authorizationId(), outcome.step(), outcome.failure(), outcome.mismatch()));
         return true;
     }
 
@@ -180,6 +201,14 @@ class Authorization {
     @CommandHandler
     void handle(RecordSubjectToken outcome) {
         apply(new SubjectTokenRotated(outcome.authorizationId(), outcome.entered(), outcome.inForce()));
+    }
+
+    @CommandHandler
+    void handle(RecordScopeChallenge command) {
+        boolean told = command.scope().equals(challenges.get(command.operation()));
+        if (stage == Stage.GRANTED && !told) {
+            apply(new ScopeChallenged(command.authorizationId(), command.operation(), command.scope()));
+        }
     }
 
     @CommandHandler
@@ -202,6 +231,23 @@ class Authorization {
     @EventSourcingHandler
     void on(MetadataDiscovered event) {
         stage = Stage.CLIENT;
+    }
+
+    @EventSourcingHandler
+    void on(IssuerChangeFound event) {
+        stage = Stage.APPROVAL;
+        formerIssuer = event.former();
+        foundIssuer = event.issuer();
+    }
+
+    @EventSourcingHandler
+    void on(IssuerApproved event) {
+        stage = Stage.CLIENT;
+    }
+
+    @EventSourcingHandler
+    void on(ScopeChallenged event) {
+        challenges.put(event.operation(), event.scope());
     }
 
     @EventSourcingHandler

@@ -8,6 +8,8 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
 import java.time.Duration;
@@ -30,6 +32,7 @@ class AuthorizationJobs {
     private final DiscoverServer discoverServer;
     private final ObtainClient obtainClient;
     private final RequestToken requestToken;
+    private final ExpireApproval expireApproval;
     private final ExpireConsent expireConsent;
     private final WatchExchange watchExchange;
     private final RevokeAtProvider revokeAtProvider;
@@ -40,6 +43,7 @@ class AuthorizationJobs {
             DiscoverServer discoverServer,
             ObtainClient obtainClient,
             RequestToken requestToken,
+            ExpireApproval expireApproval,
             ExpireConsent expireConsent,
             WatchExchange watchExchange,
             RevokeAtProvider revokeAtProvider) {
@@ -48,6 +52,7 @@ class AuthorizationJobs {
         this.discoverServer = discoverServer;
         this.obtainClient = obtainClient;
         this.requestToken = requestToken;
+        this.expireApproval = expireApproval;
         this.expireConsent = expireConsent;
         this.watchExchange = watchExchange;
         this.revokeAtProvider = revokeAtProvider;
@@ -72,6 +77,17 @@ class AuthorizationJobs {
         if (withoutPerson) {
             now(requestToken, event.authorizationId());
         }
+    }
+
+    @EventHandler
+    void on(IssuerChangeFound event, @Timestamp Instant at) {
+        at(at.plus(ExpireApproval.VALIDITY), expireApproval, event.authorizationId());
+    }
+
+    /** Not the job that the metadata called for: it may be on its way still, with nothing to do. */
+    @EventHandler
+    void on(IssuerApproved event) {
+        effects.now(obtainClient, event.authorizationId() + " approved", new AuthorizationJob(event.authorizationId()));
     }
 
     @EventHandler

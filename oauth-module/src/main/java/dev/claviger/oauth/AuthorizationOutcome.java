@@ -2,13 +2,13 @@ package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.ClientOrigin;
 import dev.claviger.oauth.api.ClientRegistrationId;
-import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.time.Instant;
-import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +20,14 @@ sealed interface AuthorizationOutcome {
 
     AuthorizationId authorizationId();
 
+    /**
+     * @param former the issuer of the authorization before; where it is another an admin is asked. Null: whichever was found
+     *     is right
+     */
     record RecordMetadata(
             @TargetAggregateIdentifier AuthorizationId authorizationId,
-            DiscoverySource source,
-            @Nullable String resource,
-            String issuer,
-            String authorizationEndpoint,
-            String tokenEndpoint,
-            @Nullable String registrationEndpoint,
-            @Nullable String revocationEndpoint,
-            @Nullable String challengedScope,
-            List<String> resourceScopes,
-            List<String> scopesSupported,
-            List<String> tokenEndpointAuthMethods,
-            boolean issParameterSupported,
-            boolean clientIdMetadataDocumentSupported)
+            MetadataDiscovered metadata,
+            @Nullable String former)
             implements AuthorizationOutcome {}
 
     record RecordClient(
@@ -56,7 +49,9 @@ sealed interface AuthorizationOutcome {
             String redirectUri,
             String authorizationHost,
             @Nullable String scope,
-            Instant expiresAt)
+            Instant expiresAt,
+            @Nullable SecretRef requestUri,
+            @Nullable Instant requestUriExpiresAt)
             implements AuthorizationOutcome {}
 
     /** Consumes the consent request: accepted once, and only before it expires. */
@@ -71,10 +66,21 @@ sealed interface AuthorizationOutcome {
             @Nullable Instant expiresAt)
             implements AuthorizationOutcome {}
 
-    /** @param step where it failed; accepted only there */
+    /**
+     * @param step where it failed; accepted only there
+     * @param mismatch the two issuers that differ, where an admin could accept that
+     */
     record RecordFailure(
-            @TargetAggregateIdentifier AuthorizationId authorizationId, AuthorizationStep step, Failure failure)
-            implements AuthorizationOutcome {}
+            @TargetAggregateIdentifier AuthorizationId authorizationId,
+            AuthorizationStep step,
+            Failure failure,
+            @Nullable IssuerException mismatch)
+            implements AuthorizationOutcome {
+
+        RecordFailure(AuthorizationId authorizationId, AuthorizationStep step, Failure failure) {
+            this(authorizationId, step, failure, null);
+        }
+    }
 
     /**
      * @param entered the identity provider's refresh token that an admin entered

@@ -10,12 +10,16 @@ import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
 import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.protocol.AuthorizationRequest;
 import dev.claviger.oauth.protocol.ClientAssertion;
 import dev.claviger.oauth.protocol.ClientAuthentication;
+import dev.claviger.oauth.protocol.PushedAuthorizationRequest;
+import dev.claviger.oauth.protocol.RequestProfile;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import dev.claviger.oauth.protocol.TokenRevocation;
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failure how it ended, where it failed
  * @param accessToken the one in force, of a granted one
+ * @param mismatch the two issuers that differ, where that was the end and an admin could accept it
+ * @param challengedScope what a server wanted beyond what was granted, the latest
+ * @param expiresAt of the access token in force
  */
 record AuthorizationRow(
         AuthorizationId id,
@@ -39,7 +46,11 @@ record AuthorizationRow(
         @Nullable ConsentRequested consent,
         @Nullable String grantedScope,
         @Nullable SecretRef accessToken,
-        @Nullable SecretRef refreshToken) {
+        @Nullable SecretRef refreshToken,
+        @Nullable IssuerException mismatch,
+        @Nullable String challengedScope,
+        @Nullable Boolean refreshable,
+        @Nullable Instant expiresAt) {
 
     MetadataDiscovered discovered() {
         return known(metadata);
@@ -53,21 +64,29 @@ record AuthorizationRow(
         return known(consent);
     }
 
-    AuthorizationRequest authorizationRequest() {
+    /** What all requests of this authorization say of its resource. */
+    RequestProfile profile() {
+        return RequestProfile.of(started.settings().resource(), discovered().resource());
+    }
+
+    AuthorizationRequest authorizationRequest(URI redirectUri, @Nullable String scope) {
         return new AuthorizationRequest(
-                URI.create(discovered().authorizationEndpoint()),
-                obtained().clientId(),
-                URI.create(asked().redirectUri()),
-                asked().scope(),
-                discovered().resource());
+                URI.create(discovered().authorizationEndpoint()), obtained().clientId(), redirectUri, scope, profile());
+    }
+
+    /** Whether the authorization request must be pushed (RFC 9126 section 5). */
+    boolean mustPush() {
+        return Boolean.TRUE.equals(discovered().requirePushedAuthorizationRequests());
+    }
+
+    PushedAuthorizationRequest pushEndpoint(ClientKeys keys) {
+        return new PushedAuthorizationRequest(
+                URI.create(known(discovered().pushedAuthorizationRequestEndpoint())), clientAuthentication(keys));
     }
 
     /** The token endpoint with the profile of this grant. */
     TokenEndpoint tokenEndpoint(ClientKeys keys) {
-        return new TokenEndpoint(
-                URI.create(discovered().tokenEndpoint()),
-                clientAuthentication(keys),
-                discovered().resource());
+        return new TokenEndpoint(URI.create(discovered().tokenEndpoint()), clientAuthentication(keys), profile());
     }
 
     /** What the authorization server calls itself, as far as is known: an assertion for it names it so. */

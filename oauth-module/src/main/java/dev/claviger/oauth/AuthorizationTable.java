@@ -13,12 +13,18 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
@@ -38,7 +44,7 @@ class AuthorizationTable {
 
     private static final String COLUMNS = """
             select authorization_id, stage, failure_code, started, metadata, client, consent, granted_scope,
-                   access_token, refresh_token
+                   access_token, refresh_token, mismatch, challenged_scope, refreshable, expires_at
               from oauth.authorization
             """;
 
@@ -86,6 +92,16 @@ class AuthorizationTable {
     }
 
     @EventHandler
+    void on(IssuerChangeFound event) {
+        stage(event.authorizationId(), Stage.APPROVAL);
+    }
+
+    @EventHandler
+    void on(IssuerApproved event) {
+        stage(event.authorizationId(), Stage.CLIENT);
+    }
+
+    @EventHandler
     void on(ClientObtained event) {
         Stage next = Stage.withClient(find(event.authorizationId())
                 .map(row -> row.started().settings().grant())
@@ -110,13 +126,34 @@ class AuthorizationTable {
     @EventHandler
     void on(AuthorizationGranted event) {
         end(event.authorizationId(), Stage.GRANTED, null, event.scope());
+        jdbc.sql("""
+                        update oauth.authorization set refreshable = :refreshable, expires_at = :expiresAt
+                         where authorization_id = :id""")
+                .param("refreshable", event.refreshable())
+                .param("expiresAt", timestamp(event.expiresAt()))
+                .param("id", event.authorizationId().value())
+                .update();
         shredConsent(event.authorizationId());
     }
 
     @EventHandler
     void on(AuthorizationFailed event) {
         end(event.authorizationId(), Stage.FAILED, event.failure().code(), null);
+        if (event.mismatch() != null) {
+            jdbc.sql("update oauth.authorization set mismatch = cast(:pair as jsonb) where authorization_id = :id")
+                    .param("pair", json.writeValueAsString(event.mismatch()))
+                    .param("id", event.authorizationId().value())
+                    .update();
+        }
         shredConsent(event.authorizationId());
+    }
+
+    @EventHandler
+    void on(ScopeChallenged event) {
+        jdbc.sql("update oauth.authorization set challenged_scope = :scope where authorization_id = :id")
+                .param("scope", event.scope())
+                .param("id", event.authorizationId().value())
+                .update();
     }
 
     @EventHandler
@@ -136,6 +173,21 @@ class AuthorizationTable {
     @EventHandler
     void on(TokenRefreshed event) {
         tokens(event.credentialId(), event.accessToken(), event.refreshToken());
+        jdbc.sql("""
+                        update oauth.authorization
+                           set expires_at = :expiresAt, granted_scope = coalesce(:scope, granted_scope)
+                         where authorization_id = :id""")
+                .param("expiresAt", timestamp(event.expiresAt()))
+                .param("scope", event.scope())
+                .param("id", event.credentialId().value())
+                .update();
+    }
+
+    private void stage(AuthorizationId id, Stage stage) {
+        jdbc.sql("update oauth.authorization set stage = :stage where authorization_id = :id")
+                .param("stage", stage.name())
+                .param("id", id.value())
+                .update();
     }
 
     private void advance(AuthorizationId id, Stage stage, String column, Object event) {
@@ -174,6 +226,9 @@ class AuthorizationTable {
         find(id).map(AuthorizationRow::consent).ifPresent(consent -> {
             vault.shred(consent.state());
             vault.shred(consent.codeVerifier());
+            if (consent.requestUri() != null) {
+                vault.shred(consent.requestUri());
+            }
         });
     }
 
@@ -189,11 +244,24 @@ class AuthorizationTable {
                 read(rs, "consent", ConsentRequested.class),
                 rs.getString("granted_scope"),
                 read(rs, "access_token", SecretRef.class),
-                read(rs, "refresh_token", SecretRef.class));
+                read(rs, "refresh_token", SecretRef.class),
+                read(rs, "mismatch", IssuerException.class),
+                rs.getString("challenged_scope"),
+                rs.getObject("refreshable", Boolean.class),
+                instant(rs, "expires_at"));
     }
 
     private <T> @Nullable T read(ResultSet rs, String column, Class<T> type) throws SQLException {
         String text = rs.getString(column);
         return text == null ? null : json.readValue(text, type);
+    }
+
+    private static @Nullable Timestamp timestamp(@Nullable Instant time) {
+        return time == null ? null : Timestamp.from(time);
+    }
+
+    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+        Timestamp time = rs.getTimestamp(column);
+        return time == null ? null : time.toInstant();
     }
 }

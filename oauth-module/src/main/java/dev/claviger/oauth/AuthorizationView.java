@@ -10,7 +10,11 @@ import dev.claviger.oauth.api.AuthorizationQuery.AuthorizationFacts;
 import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
 import dev.claviger.oauth.api.AuthorizationQuery.FindAuthorization;
 import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
+import dev.claviger.oauth.protocol.AuthorizationRequest;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +58,24 @@ class AuthorizationView {
                 .filter(row -> row.stage() == Stage.CONSENT
                         && row.started().boundTo().equals(query.boundTo())
                         && row.consent() != null
-                        && clock.instant().isBefore(row.asked().expiresAt()));
+                        && clock.instant().isBefore(linkEnd(row.asked())));
+    }
+
+    /** Nobody is sent off with a pushed request that is void; who was sent before may still come back. */
+    private static Instant linkEnd(ConsentRequested consent) {
+        Instant pushed = consent.requestUriExpiresAt();
+        return pushed != null && pushed.isBefore(consent.expiresAt()) ? pushed : consent.expiresAt();
     }
 
     private ConsentLink link(AuthorizationRow row) {
         ConsentRequested consent = row.asked();
-        String url = row.authorizationRequest()
-                .url(
+        AuthorizationRequest request = row.authorizationRequest(URI.create(consent.redirectUri()), consent.scope());
+        URI url = consent.requestUri() != null
+                ? request.url(vault.open(SecretPurpose.STATE, consent.requestUri()))
+                : request.url(
                         vault.open(SecretPurpose.STATE, consent.state()),
-                        vault.open(SecretPurpose.CODE_VERIFIER, consent.codeVerifier()))
-                .toString();
-        return new ConsentLink(row.id(), url, consent.authorizationHost(), consent.expiresAt());
+                        vault.open(SecretPurpose.CODE_VERIFIER, consent.codeVerifier()));
+        return new ConsentLink(row.id(), url.toString(), consent.authorizationHost(), linkEnd(consent));
     }
 
     private static AuthorizationFacts facts(AuthorizationRow row) {
@@ -76,13 +87,22 @@ class AuthorizationView {
                 row.started().serverUrl(),
                 metadata == null ? null : metadata.source(),
                 metadata == null ? null : metadata.issuer(),
-                metadata == null ? null : metadata.resource(),
+                metadata == null ? null : row.profile().resource(),
                 metadata == null ? null : metadata.authorizationEndpoint(),
                 metadata == null ? null : metadata.tokenEndpoint(),
                 client == null ? null : client.origin(),
                 client == null ? null : client.clientId(),
                 consent == null ? null : consent.scope(),
                 row.grantedScope(),
-                client == null ? null : client.reason());
+                client == null ? null : client.reason(),
+                row.challengedScope(),
+                row.refreshable(),
+                row.expiresAt(),
+                metadata == null ? null : row.profile().audience(),
+                metadata == null || metadata.authorizationServers() == null
+                        ? List.of()
+                        : metadata.authorizationServers(),
+                metadata == null ? null : metadata.askedIssuer(),
+                row.mismatch());
     }
 }

@@ -10,16 +10,19 @@ import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
 import dev.claviger.oauth.protocol.AuthorizationServerMetadata;
 import dev.claviger.oauth.protocol.Discovered;
 import dev.claviger.oauth.protocol.Discovery;
+import dev.claviger.oauth.protocol.IssuerMismatch;
 import dev.claviger.oauth.protocol.Origin;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +55,9 @@ class DiscoverServer extends Effect<AuthorizationJob> {
             return;
         }
         try {
-            commands.sendAndWait(outcome(row.started(), find(row.started())));
+            discover(row.started());
+        } catch (IssuerMismatch e) {
+            commands.sendAndWait(new RecordFailure(row.id(), AuthorizationStep.DISCOVERY, e.failure(), e.pair()));
         } catch (Refused e) {
             fail(job, e.failure());
         } catch (Untrusted e) {
@@ -60,11 +65,27 @@ class DiscoverServer extends Effect<AuthorizationJob> {
         }
     }
 
-    private Discovered find(AuthorizationStarted started) {
+    private void discover(AuthorizationStarted started) {
         OAuthSettings settings = started.settings();
-        return settings.skipsDiscovery()
-                ? entered(started.serverUrl(), settings.authorizationEndpoint(), settings.tokenEndpoint())
-                : new Discovery(client).discover(started.serverUrl());
+        if (settings.skipsDiscovery()) {
+            Discovered entered =
+                    entered(started.serverUrl(), settings.authorizationEndpoint(), settings.tokenEndpoint());
+            commands.sendAndWait(new RecordMetadata(started.authorizationId(), metadata(started, entered), null));
+            return;
+        }
+        String former = formerIssuer(started);
+        Discovered found = new Discovery(client, settings.issuerException(), former).discover(started.serverUrl());
+        commands.sendAndWait(new RecordMetadata(started.authorizationId(), metadata(started, found), former));
+    }
+
+    /** Endpoints that an admin entered bind to no issuer: null, as where there was no authorization before. */
+    private @Nullable String formerIssuer(AuthorizationStarted started) {
+        return Optional.ofNullable(started.previous())
+                .flatMap(authorizations::find)
+                .map(AuthorizationRow::metadata)
+                .filter(metadata -> metadata.source() != DiscoverySource.MANUAL)
+                .map(MetadataDiscovered::boundIssuer)
+                .orElse(null);
     }
 
     private Discovered entered(
@@ -81,13 +102,17 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 List.of(),
                 List.of(),
                 false,
-                false);
-        return new Discovered(DiscoverySource.MANUAL, serverUrl, server.requireSafe(client), null, List.of());
+                false,
+                null,
+                false,
+                null);
+        return new Discovered(
+                DiscoverySource.MANUAL, serverUrl, server.requireSafe(client), null, List.of(), List.of());
     }
 
-    private static RecordMetadata outcome(AuthorizationStarted started, Discovered found) {
+    private static MetadataDiscovered metadata(AuthorizationStarted started, Discovered found) {
         AuthorizationServerMetadata server = found.server();
-        return new RecordMetadata(
+        return new MetadataDiscovered(
                 started.authorizationId(),
                 found.source(),
                 found.resource(),
@@ -101,7 +126,11 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 server.scopesSupported(),
                 server.tokenEndpointAuthMethods(),
                 server.issParameterSupported(),
-                server.clientIdMetadataDocumentSupported());
+                server.clientIdMetadataDocumentSupported(),
+                server.pushedAuthorizationRequestEndpoint(),
+                server.requirePushedAuthorizationRequests() ? true : null,
+                server.askedIssuer(),
+                found.authorizationServers().size() > 1 ? found.authorizationServers() : null);
     }
 
     @Override

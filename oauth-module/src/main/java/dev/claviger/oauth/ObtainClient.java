@@ -102,6 +102,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
         MetadataDiscovered metadata = row.discovered();
         GrantCheck.demand(row);
         if (settings.clientId() != null) {
+            requireOwnIssuer(row, settings);
             String method = ClientAuthentication.preRegistered(
                     settings.privateKey() != null,
                     settings.clientSecret() != null,
@@ -121,7 +122,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
                             "An admin entered it."));
             return;
         }
-        Optional<ClientRegistered> known = registrations.find(metadata.issuer(), redirect.toString());
+        Optional<ClientRegistered> known = registrations.find(metadata.boundIssuer(), redirect.toString());
         if (known.isPresent()) {
             record(row, recordClient(row, ClientOrigin.REUSED, known.get()));
             return;
@@ -137,6 +138,34 @@ class ObtainClient extends Effect<AuthorizationJob> {
         } catch (IllegalArgumentException e) {
             throw new Refused(FailureCode.NO_CLIENT_REGISTRATION, e.getMessage() + " Enter it again under Advanced.");
         }
+    }
+
+    /** A client that was entered is shown to no authorization server but its own (C25, C26). */
+    private void requireOwnIssuer(AuthorizationRow row, OAuthSettings settings) {
+        MetadataDiscovered metadata = row.discovered();
+        String own = settings.clientIssuer() == null ? issuerOfBefore(row, settings) : settings.clientIssuer();
+        boolean fits = metadata.source() == DiscoverySource.MANUAL
+                || own == null
+                || own.equals(metadata.boundIssuer())
+                || own.equals(metadata.issuer());
+        if (!fits) {
+            throw new Refused(
+                    FailureCode.CLIENT_OF_ANOTHER_ISSUER,
+                    "The client that was entered belongs to “" + own + "”, but the server now names “"
+                            + metadata.boundIssuer() + "”, to which it was not shown. Register a client there and enter"
+                            + " it with its issuer under Advanced.");
+        }
+    }
+
+    /** Where the same client was accepted before, for one that was entered without its issuer. */
+    private @Nullable String issuerOfBefore(AuthorizationRow row, OAuthSettings settings) {
+        return Optional.ofNullable(row.started().previous())
+                .flatMap(authorizations::find)
+                .filter(before -> before.client() != null
+                        && before.obtained().clientId().equals(settings.clientId())
+                        && before.discovered().source() != DiscoverySource.MANUAL)
+                .map(before -> before.discovered().boundIssuer())
+                .orElse(null);
     }
 
     private ClientRegistration register(MetadataDiscovered metadata, URI redirect) {
@@ -157,7 +186,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
 
     /** Of two who registered at the same time the first is kept; the other's client is never used. */
     private RecordClient recordRegistration(AuthorizationRow row, ClientRegistration registration, String redirect) {
-        String issuer = row.discovered().issuer();
+        String issuer = row.discovered().boundIssuer();
         ClientRegistrationId id = RegisteredClient.idOf(issuer, redirect);
         SecretRef secret = seal(SecretPurpose.CLIENT_SECRET, registration.clientSecret());
         SecretRef token = seal(SecretPurpose.REGISTRATION_ACCESS_TOKEN, registration.registrationAccessToken());

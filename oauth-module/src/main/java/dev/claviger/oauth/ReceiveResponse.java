@@ -1,6 +1,8 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.ResponseCheck.Verdict;
@@ -25,13 +27,23 @@ class ReceiveResponse {
 
     private final AuthorizationTable authorizations;
     private final RedeemCode redeemCode;
+    private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final RetireClient retireClient;
     private final Clock clock;
 
-    ReceiveResponse(AuthorizationTable authorizations, RedeemCode redeemCode, CommandGateway commands, Clock clock) {
+    ReceiveResponse(
+            AuthorizationTable authorizations,
+            RedeemCode redeemCode,
+            OneTransaction oneTransaction,
+            CommandGateway commands,
+            RetireClient retireClient,
+            Clock clock) {
         this.authorizations = authorizations;
         this.redeemCode = redeemCode;
+        this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.retireClient = retireClient;
         this.clock = clock;
     }
 
@@ -48,7 +60,7 @@ class ReceiveResponse {
         try (MDC.MDCCloseable correlation =
                 MDC.putCloseable("correlation", asked.id().toString())) {
             if (verdict instanceof Verdict.Fail fail) {
-                commands.sendAndWait(new RecordFailure(asked.id(), AuthorizationStep.CONSENT, fail.failure()));
+                fail(asked, fail.failure());
             } else if (verdict instanceof Verdict.Redeem redeem) {
                 boolean first = commands.<Boolean>sendAndWait(new ReceiveAuthorizationResponse(
                         asked.id(), asked.asked().stateHash()));
@@ -59,5 +71,16 @@ class ReceiveResponse {
             }
             return new Reception(asked.started().returnTo(), null);
         }
+    }
+
+    /** A server that says here that our client may not ask has forgotten it, or changed its mind about it. */
+    private void fail(AuthorizationRow asked, Failure failure) {
+        oneTransaction.run(() -> {
+            boolean first =
+                    commands.<Boolean>sendAndWait(new RecordFailure(asked.id(), AuthorizationStep.CONSENT, failure));
+            if (first && failure.code() == FailureCode.CLIENT_REFUSED) {
+                retireClient.retire(asked.obtained(), failure.detail());
+            }
+        });
     }
 }

@@ -99,13 +99,7 @@ class RedeemCode {
         }
         String said = "The token endpoint does not accept our client: " + denied.words() + ".";
         oneTransaction.run(() -> {
-            fail(
-                    row,
-                    FailureCode.CLIENT_REFUSED,
-                    said
-                            + (RetireClient.canRegisterAgain(row.obtained())
-                                    ? " Connect again: Claviger registers a new one."
-                                    : " Correct the client under Advanced, then connect again."));
+            record(row, RetireClient.refused(row.obtained(), said));
             retireClient.retire(row.obtained(), said);
         });
     }

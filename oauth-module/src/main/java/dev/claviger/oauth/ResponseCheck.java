@@ -64,7 +64,11 @@ final class ResponseCheck {
         } catch (Untrusted e) {
             return new Verdict.Fail(asked, e.failure());
         } catch (Refused e) {
-            return new Verdict.Fail(asked, e.failure());
+            return new Verdict.Fail(
+                    asked,
+                    e.code() == FailureCode.CLIENT_REFUSED
+                            ? RetireClient.refused(asked.obtained(), String.valueOf(e.getMessage()))
+                            : e.failure());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.RegistrationOutcome.RetireRegistration;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -18,6 +20,20 @@ class RetireClient {
     /** Whether we registered it ourselves, and so can do it again; a client entered by hand is the admin's. */
     static boolean canRegisterAgain(ClientObtained client) {
         return client.registration() != null;
+    }
+
+    /**
+     * The failure of an authorization whose client is not accepted.
+     *
+     * @param said by whom and how, a sentence
+     */
+    static Failure refused(ClientObtained client, String said) {
+        return new Failure(
+                FailureCode.CLIENT_REFUSED,
+                said
+                        + (canRegisterAgain(client)
+                                ? " Connect again: Claviger registers a new one."
+                                : " Correct the client under Advanced, then connect again."));
     }
 
     /** Does nothing to a client entered by hand, or one that is no longer in force. */

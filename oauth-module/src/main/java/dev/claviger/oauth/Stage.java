@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Where an authorization stands: the step being done, or its end. */
 enum Stage {
     DISCOVERY(AuthorizationStep.DISCOVERY),
+    APPROVAL(AuthorizationStep.APPROVAL),
     CLIENT(AuthorizationStep.CLIENT),
     CONSENT(AuthorizationStep.CONSENT),
     CODE_EXCHANGE(AuthorizationStep.CODE_EXCHANGE),

@@ -18,11 +18,16 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
 import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
+import dev.claviger.oauth.api.AuthorizationCommand.ApproveIssuer;
+import dev.claviger.oauth.api.AuthorizationCommand.RecordScopeChallenge;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.AuthorizationStep;
 import java.time.Clock;
@@ -36,6 +41,10 @@ class AuthorizationTest {
 
     private static final AuthorizationResponseReceived RECEIVED = new AuthorizationResponseReceived(ID);
     private static final AuthorizationGranted GRANTED = new AuthorizationGranted(ID, "notes:read", true, null);
+    private static final IssuerChangeFound CHANGED =
+            new IssuerChangeFound(ID, "https://former.example", DISCOVERED.issuer());
+    private static final IssuerApproved APPROVED =
+            new IssuerApproved(ID, "https://former.example", DISCOVERED.issuer());
     private static final Failure EXPIRED = ExpireConsent.EXPIRED;
 
     private final FixtureConfiguration<Authorization> fixture = new AggregateTestFixture<>(Authorization.class);
@@ -71,6 +80,80 @@ class AuthorizationTest {
                 .when(metadata())
                 .expectNoEvents()
                 .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void asksAnAdminWhereTheIssuerIsAnotherThanBefore() {
+        fixture.given(STARTED)
+                .when(new RecordMetadata(ID, DISCOVERED, "https://former.example"))
+                .expectEvents(DISCOVERED, CHANGED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED)
+                .when(new RecordMetadata(ID, DISCOVERED, DISCOVERED.issuer()))
+                .expectEvents(DISCOVERED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, CHANGED)
+                .when(client())
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void goesOnOnceTheVeryIssuerIsApproved() {
+        fixture.given(STARTED, DISCOVERED, CHANGED)
+                .when(new ApproveIssuer(ID, CHANGED.issuer()))
+                .expectEvents(APPROVED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, CHANGED, APPROVED)
+                .when(new ApproveIssuer(ID, CHANGED.issuer()))
+                .expectNoEvents();
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, CHANGED, APPROVED)
+                .when(client())
+                .expectEvents(OBTAINED);
+    }
+
+    @Test
+    void approvesNoOtherIssuerAndNothingThatIsNotAsked() {
+        fixture.given(STARTED, DISCOVERED, CHANGED)
+                .when(new ApproveIssuer(ID, CHANGED.issuer() + "/"))
+                .expectException(AuthorizationRejected.class);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED)
+                .when(new ApproveIssuer(ID, DISCOVERED.issuer()))
+                .expectException(AuthorizationRejected.class);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, CHANGED, failed(AuthorizationStep.APPROVAL))
+                .when(new ApproveIssuer(ID, CHANGED.issuer()))
+                .expectException(AuthorizationRejected.class);
+    }
+
+    @Test
+    void endsAtTheApprovalWhereNobodyApproves() {
+        fixture.given(STARTED, DISCOVERED, CHANGED)
+                .when(new RecordFailure(ID, AuthorizationStep.APPROVAL, EXPIRED))
+                .expectEvents(failed(AuthorizationStep.APPROVAL));
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, CHANGED, APPROVED)
+                .when(new RecordFailure(ID, AuthorizationStep.APPROVAL, EXPIRED))
+                .expectNoEvents();
+    }
+
+    @Test
+    void tellsOfEachScopeChallengeOnce() {
+        RecordScopeChallenge challenge = new RecordScopeChallenge(ID, "tools/call create_note", "notes:admin");
+        ScopeChallenged challenged = new ScopeChallenged(ID, "tools/call create_note", "notes:admin");
+        Object[] granted = {STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED};
+        fixture.given(granted).when(challenge).expectEvents(challenged);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(granted)
+                .andGiven(challenged)
+                .when(challenge)
+                .expectNoEvents();
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED)
+                .when(challenge)
+                .expectNoEvents();
     }
 
     @Test
@@ -194,21 +277,7 @@ class AuthorizationTest {
     }
 
     private static RecordMetadata metadata() {
-        return new RecordMetadata(
-                ID,
-                DISCOVERED.source(),
-                DISCOVERED.resource(),
-                DISCOVERED.issuer(),
-                DISCOVERED.authorizationEndpoint(),
-                DISCOVERED.tokenEndpoint(),
-                DISCOVERED.registrationEndpoint(),
-                DISCOVERED.revocationEndpoint(),
-                DISCOVERED.challengedScope(),
-                DISCOVERED.resourceScopes(),
-                DISCOVERED.scopesSupported(),
-                DISCOVERED.tokenEndpointAuthMethods(),
-                DISCOVERED.issParameterSupported(),
-                false);
+        return new RecordMetadata(ID, DISCOVERED, null);
     }
 
     private static RecordClient client() {
@@ -225,6 +294,8 @@ class AuthorizationTest {
                 REQUESTED.redirectUri(),
                 REQUESTED.authorizationHost(),
                 REQUESTED.scope(),
-                NOW.plusSeconds(600));
+                NOW.plusSeconds(600),
+                null,
+                null);
     }
 }

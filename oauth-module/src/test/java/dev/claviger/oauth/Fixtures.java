@@ -67,6 +67,7 @@ final class Fixtures {
     }
 
     static AuthorizationRow row(Stage stage, @Nullable FailureCode failure, MetadataDiscovered metadata) {
-        return new AuthorizationRow(ID, stage, failure, STARTED, metadata, OBTAINED, REQUESTED, null, null, null);
+        return new AuthorizationRow(
+                ID, stage, failure, STARTED, metadata, OBTAINED, REQUESTED, null, null, null, null, null, null, null);
     }
 }

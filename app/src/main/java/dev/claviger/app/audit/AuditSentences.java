@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says every event in one sentence that needs no handbook. Text from outside is quoted and shortened. */
@@ -124,7 +125,12 @@ final class AuditSentences {
                         + ".");
         say(
                 AuthorizationEvent.MetadataDiscovered.class,
-                e -> "Found the authorization server " + quote(e.issuer()) + ", " + in(e.source()) + ".");
+                e -> "Found the authorization server " + quote(e.issuer()) + ", " + in(e.source())
+                        + among(e.authorizationServers()) + "."
+                        + (e.askedIssuer() == null
+                                ? ""
+                                : " Its metadata was asked for " + quote(e.askedIssuer())
+                                        + "; an admin accepted this one pair for the connector."));
         say(
                 AuthorizationEvent.ClientObtained.class,
                 e -> "Will ask as the client " + quote(e.clientId()) + ", " + in(e.origin()) + "."
@@ -132,7 +138,8 @@ final class AuditSentences {
         say(
                 AuthorizationEvent.ConsentRequested.class,
                 e -> "Waits for consent at " + quote(e.authorizationHost()) + ", asking for " + scope(e.scope())
-                        + ", until " + in(e.expiresAt()) + ".");
+                        + ", until " + in(e.expiresAt())
+                        + (e.requestUri() == null ? "." : "; the request was pushed to the provider before."));
         say(
                 AuthorizationEvent.AuthorizationResponseReceived.class,
                 e -> "The consent came back with the right state; its code is being redeemed.");
@@ -295,6 +302,13 @@ final class AuditSentences {
             case DEFAULT_ENDPOINTS -> "by the default endpoints on the server's own origin";
             case MANUAL -> "entered by hand";
         };
+    }
+
+    private static String among(@Nullable Collection<String> named) {
+        return named == null
+                ? ""
+                : ", one of " + named.size() + " it names: "
+                        + named.stream().map(AuditSentences::quote).collect(Collectors.joining(", "));
     }
 
     private static String in(ToolCatalogEvent.ToolCallFinished call) {

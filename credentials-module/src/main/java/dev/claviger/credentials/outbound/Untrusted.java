@@ -7,7 +7,7 @@ import dev.claviger.credentials.api.FailureCode;
  * What we were told to trust cannot be: forbidden address, plain http, wrong issuer, no S256, too many bytes. Record it;
  * never retry, never show remote text.
  */
-public final class Untrusted extends RuntimeException {
+public class Untrusted extends RuntimeException {
 
     private final FailureCode code;
 

@@ -47,13 +47,19 @@ public sealed interface AuthorizationEvent {
      *
      * @param source how it was found
      * @param resource value of the {@code resource} parameter, byte for byte as published (RFC 8707); null: send none
-     * @param issuer byte for byte (RFC 8414 section 2); with manual settings the origin of the token endpoint
+     * @param issuer as its metadata has it, byte for byte (RFC 8414 section 2), which is what {@code iss} is held against
+     *     (RFC 9207); with manual settings the origin of the token endpoint
      * @param challengedScope {@code scope} of the 401 challenge
      * @param resourceScopes {@code scopes_supported} of the protected resource metadata
      * @param scopesSupported {@code scopes_supported} of the authorization server metadata
      * @param issParameterSupported RFC 9207 section 3
      * @param clientIdMetadataDocumentSupported whether a client may be known by the URL of its metadata document
      *     (draft-ietf-oauth-client-id-metadata-document); null: stored before this was looked at
+     * @param pushedAuthorizationRequestEndpoint RFC 9126 section 5
+     * @param requirePushedAuthorizationRequests whether it takes no other; absent: it does
+     * @param askedIssuer the issuer that the metadata was asked for, where an admin accepted that {@code issuer} is
+     *     another; null: the same
+     * @param authorizationServers the issuers that the server names, where they are several; null: one or none
      */
     record MetadataDiscovered(
             AuthorizationId authorizationId,
@@ -69,8 +75,57 @@ public sealed interface AuthorizationEvent {
             List<String> scopesSupported,
             List<String> tokenEndpointAuthMethods,
             boolean issParameterSupported,
-            @Nullable Boolean clientIdMetadataDocumentSupported)
-            implements AuthorizationEvent {}
+            @Nullable Boolean clientIdMetadataDocumentSupported,
+            @Nullable String pushedAuthorizationRequestEndpoint,
+            @Nullable Boolean requirePushedAuthorizationRequests,
+            @Nullable String askedIssuer,
+            @Nullable List<String> authorizationServers)
+            implements AuthorizationEvent {
+
+        public MetadataDiscovered(
+                AuthorizationId authorizationId,
+                DiscoverySource source,
+                @Nullable String resource,
+                String issuer,
+                String authorizationEndpoint,
+                String tokenEndpoint,
+                @Nullable String registrationEndpoint,
+                @Nullable String revocationEndpoint,
+                @Nullable String challengedScope,
+                List<String> resourceScopes,
+                List<String> scopesSupported,
+                List<String> tokenEndpointAuthMethods,
+                boolean issParameterSupported,
+                @Nullable Boolean clientIdMetadataDocumentSupported) {
+            this(
+                    authorizationId,
+                    source,
+                    resource,
+                    issuer,
+                    authorizationEndpoint,
+                    tokenEndpoint,
+                    registrationEndpoint,
+                    revocationEndpoint,
+                    challengedScope,
+                    resourceScopes,
+                    scopesSupported,
+                    tokenEndpointAuthMethods,
+                    issParameterSupported,
+                    clientIdMetadataDocumentSupported,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+
+        /**
+         * The issuer that clients and tokens are bound to: the one the server names and the metadata was fetched for. What
+         * the metadata calls itself would not do, because by an exception it may call itself like another.
+         */
+        public String boundIssuer() {
+            return askedIssuer == null ? issuer : askedIssuer;
+        }
+    }
 
     /**
      * There is a client to ask with.
@@ -101,6 +156,8 @@ public sealed interface AuthorizationEvent {
      * @param authorizationHost host the admin is being sent to
      * @param scope asked for; null: none sent
      * @param expiresAt after which a response is refused
+     * @param requestUri the name of the pushed request (RFC 9126), sealed under {@code STATE}; null: it was not pushed
+     * @param requestUriExpiresAt after which a browser cannot be sent there any more
      */
     record ConsentRequested(
             AuthorizationId authorizationId,
@@ -111,8 +168,35 @@ public sealed interface AuthorizationEvent {
             String redirectUri,
             String authorizationHost,
             @Nullable String scope,
-            Instant expiresAt)
-            implements AuthorizationEvent {}
+            Instant expiresAt,
+            @Nullable SecretRef requestUri,
+            @Nullable Instant requestUriExpiresAt)
+            implements AuthorizationEvent {
+
+        public ConsentRequested(
+                AuthorizationId authorizationId,
+                String stateHash,
+                SecretRef state,
+                SecretRef codeVerifier,
+                String issuer,
+                String redirectUri,
+                String authorizationHost,
+                @Nullable String scope,
+                Instant expiresAt) {
+            this(
+                    authorizationId,
+                    stateHash,
+                    state,
+                    codeVerifier,
+                    issuer,
+                    redirectUri,
+                    authorizationHost,
+                    scope,
+                    expiresAt,
+                    null,
+                    null);
+        }
+    }
 
     /** The authorization response came with the right state; its code is being redeemed, once. */
     record AuthorizationResponseReceived(AuthorizationId authorizationId) implements AuthorizationEvent {}
@@ -129,9 +213,22 @@ public sealed interface AuthorizationEvent {
             boolean refreshable,
             @Nullable Instant expiresAt) implements AuthorizationEvent {}
 
-    /** The end without a grant. */
-    record AuthorizationFailed(AuthorizationId authorizationId, AuthorizationStep step, Failure failure)
-            implements AuthorizationEvent {}
+    /**
+     * The end without a grant.
+     *
+     * @param mismatch the two issuers that differ, where an admin could accept that; otherwise null
+     */
+    record AuthorizationFailed(
+            AuthorizationId authorizationId,
+            AuthorizationStep step,
+            Failure failure,
+            OAuthSettings.@Nullable IssuerException mismatch)
+            implements AuthorizationEvent {
+
+        public AuthorizationFailed(AuthorizationId authorizationId, AuthorizationStep step, Failure failure) {
+            this(authorizationId, step, failure, null);
+        }
+    }
 
     /**
      * The identity provider gave another refresh token in place of the one it exchanged; every authorization that was

@@ -7,6 +7,7 @@ import dev.claviger.credentials.outbound.Untrusted;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,16 @@ public record AuthorizationResponse(
 
     private static final List<String> PARAMETERS = List.of("state", "code", "iss", "error", "error_description");
 
+    /** RFC 6749 section 4.1.2.1, and what some say in its place. */
+    private static final Set<String> OUR_CLIENT = Set.of("unauthorized_client", "invalid_client");
+
     /** Takes the parameters of the redirect, decoded. */
     public static AuthorizationResponse of(Map<String, String[]> parameters) {
         return new AuthorizationResponse(
                 secret(single(parameters, "state")),
                 secret(single(parameters, "code")),
-                single(parameters, "iss"),
+                // An empty one is there, and names no issuer.
+                values(parameters, "iss").length == 0 ? null : values(parameters, "iss")[0],
                 single(parameters, "error"),
                 single(parameters, "error_description"),
                 PARAMETERS.stream().anyMatch(name -> values(parameters, name).length > 1));
@@ -79,6 +84,10 @@ public record AuthorizationResponse(
             return new Refused(
                     FailureCode.CONSENT_DENIED,
                     "Consent was denied at " + authorizationHost + "; connect again to be asked once more.");
+        }
+        if (OUR_CLIENT.contains(said)) {
+            return new Refused(
+                    FailureCode.CLIENT_REFUSED, authorizationHost + " does not accept our client: " + said + ".");
         }
         return new Refused(
                 FailureCode.AUTHORIZATION_REFUSED,

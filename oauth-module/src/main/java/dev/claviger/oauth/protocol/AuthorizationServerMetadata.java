@@ -5,6 +5,7 @@ import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -18,6 +19,9 @@ import tools.jackson.databind.JsonNode;
  * @param tokenEndpointAuthMethods empty where it does not say
  * @param issParameterSupported RFC 9207 section 3
  * @param clientIdMetadataDocumentSupported draft-ietf-oauth-client-id-metadata-document section 5
+ * @param pushedAuthorizationRequestEndpoint RFC 9126 section 5
+ * @param requirePushedAuthorizationRequests whether it takes no other (RFC 9126 section 5)
+ * @param askedIssuer the issuer it was asked for, where an exception lets {@code issuer} be another; otherwise null
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414 section 3</a>
  */
 public record AuthorizationServerMetadata(
@@ -29,7 +33,10 @@ public record AuthorizationServerMetadata(
         List<String> scopesSupported,
         List<String> tokenEndpointAuthMethods,
         boolean issParameterSupported,
-        boolean clientIdMetadataDocumentSupported) {
+        boolean clientIdMetadataDocumentSupported,
+        @Nullable String pushedAuthorizationRequestEndpoint,
+        boolean requirePushedAuthorizationRequests,
+        @Nullable String askedIssuer) {
 
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
     private static final String OPENID = "/.well-known/openid-configuration";
@@ -55,15 +62,18 @@ public record AuthorizationServerMetadata(
 
     /**
      * Reads the document and holds it to what MCP demands of it: the very issuer that led to it (C8), PKCE with S256 (C37).
+     *
+     * @param exception the one pair of issuers that may differ; it loosens nothing else
+     * @throws IssuerMismatch when another pair differs
      */
-    static AuthorizationServerMetadata read(OutboundResponse response, String expectedIssuer, URI from) {
+    static AuthorizationServerMetadata read(
+            OutboundResponse response, String expectedIssuer, URI from, @Nullable IssuerException exception) {
         String what = "The authorization server metadata at " + from.getHost();
         JsonNode json = Json.object(response, FailureCode.METADATA_MALFORMED, what);
-        if (!expectedIssuer.equals(Json.text(json, "issuer"))) {
-            throw new Untrusted(
-                    FailureCode.ISSUER_MISMATCH,
-                    what + " claims another issuer than " + RemoteText.shown(expectedIssuer, List.of())
-                            + ", under which it was found (RFC 8414 section 3.3); tell the server's operator.");
+        String issuer = Remote.url(Json.text(json, "issuer"));
+        boolean same = expectedIssuer.equals(issuer);
+        if (issuer == null || !same && !new IssuerException(expectedIssuer, issuer).equals(exception)) {
+            throw new IssuerMismatch(what, expectedIssuer, issuer);
         }
         String authorizationEndpoint = Remote.url(Json.text(json, "authorization_endpoint"));
         String tokenEndpoint = Remote.url(Json.text(json, "token_endpoint"));
@@ -78,8 +88,16 @@ public record AuthorizationServerMetadata(
                     what + " does not offer PKCE with S256, without which a consent can be stolen. Its operator must"
                             + " publish code_challenge_methods_supported; until then use a token or an API key.");
         }
+        String pushEndpoint = Remote.url(Json.text(json, "pushed_authorization_request_endpoint"));
+        boolean mustPush = json.path("require_pushed_authorization_requests").asBoolean(false);
+        if (mustPush && pushEndpoint == null) {
+            throw new Refused(
+                    FailureCode.METADATA_MALFORMED,
+                    what + " demands pushed authorization requests and names no endpoint for them (RFC 9126 section 5);"
+                            + " tell the server's operator.");
+        }
         return new AuthorizationServerMetadata(
-                expectedIssuer,
+                issuer,
                 authorizationEndpoint,
                 tokenEndpoint,
                 Remote.url(Json.text(json, "registration_endpoint")),
@@ -87,7 +105,10 @@ public record AuthorizationServerMetadata(
                 Remote.words(Json.texts(json, "scopes_supported")),
                 Remote.words(Json.texts(json, "token_endpoint_auth_methods_supported")),
                 json.path("authorization_response_iss_parameter_supported").asBoolean(false),
-                json.path("client_id_metadata_document_supported").asBoolean(false));
+                json.path("client_id_metadata_document_supported").asBoolean(false),
+                pushEndpoint,
+                mustPush,
+                same ? null : expectedIssuer);
     }
 
     /** The endpoints that MCP 2025-03-26 gives a server that publishes no metadata (C12). */
@@ -101,7 +122,10 @@ public record AuthorizationServerMetadata(
                 List.of(),
                 List.of(),
                 false,
-                false);
+                false,
+                null,
+                false,
+                null);
     }
 
     /** @throws Untrusted when an endpoint is not safe to call or to send a browser to (C42, C43) */
@@ -110,6 +134,7 @@ public record AuthorizationServerMetadata(
         check(client, tokenEndpoint);
         check(client, registrationEndpoint);
         check(client, revocationEndpoint);
+        check(client, pushedAuthorizationRequestEndpoint);
         return this;
     }
 

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param resource value for the {@code resource} parameter, byte for byte as published; null: send none
  * @param challengedScope {@code scope} of the 401 challenge
  * @param resourceScopes {@code scopes_supported} of the protected resource
+ * @param authorizationServers all the issuers that the protected resource names, of which {@code server} is one; empty:
+ *     it names none
  */
 public record Discovered(
         DiscoverySource source,
         @Nullable String resource,
         AuthorizationServerMetadata server,
         @Nullable String challengedScope,
-        List<String> resourceScopes) {}
+        List<String> resourceScopes,
+        List<String> authorizationServers) {}

@@ -8,10 +8,13 @@ import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +36,31 @@ public final class Discovery {
 
     private final OutboundClient client;
     private final Onlooker onlooker;
+    private final @Nullable IssuerException exception;
+    private final @Nullable String preferred;
 
     public Discovery(OutboundClient client) {
-        this(client, Onlooker.NOBODY);
+        this(client, null, null);
+    }
+
+    /**
+     * @param exception the one pair of issuers that an admin accepted; null: none
+     * @param preferred the issuer to take where a server names it among several; null: whichever works first
+     */
+    public Discovery(OutboundClient client, @Nullable IssuerException exception, @Nullable String preferred) {
+        this(client, Onlooker.NOBODY, exception, preferred);
     }
 
     Discovery(OutboundClient client, Onlooker onlooker) {
+        this(client, onlooker, null, null);
+    }
+
+    private Discovery(
+            OutboundClient client, Onlooker onlooker, @Nullable IssuerException exception, @Nullable String preferred) {
         this.client = client;
         this.onlooker = onlooker;
+        this.exception = exception;
+        this.preferred = preferred;
     }
 
     /** Is told what discovery sees, whether or not it ends well; a preflight and the real thing cannot differ so. */
@@ -73,7 +93,7 @@ public final class Discovery {
                 ? WwwAuthenticate.oauth(answer.headerValues("www-authenticate")).orElse(null)
                 : null;
         String metadataUrl = challenge == null ? null : challenge.parameter("resource_metadata");
-        String scope = challenge == null ? null : blankToNull(challenge.parameter("scope"));
+        String scope = challenge == null ? null : Remote.challenged(challenge.parameter("scope"));
 
         ProtectedResourceMetadata resource =
                 metadataUrl != null ? resourceFromChallenge(metadataUrl) : resourceFromWellKnown(server);
@@ -86,7 +106,8 @@ public final class Discovery {
                         resource.resource(),
                         authorizationServer(resource.authorizationServers()),
                         scope,
-                        resource.scopesSupported());
+                        resource.scopesSupported(),
+                        resource.authorizationServers());
             }
         }
         return onOwnOrigin(server, answer, resource, scope);
@@ -128,18 +149,43 @@ public final class Discovery {
         return null;
     }
 
-    private AuthorizationServerMetadata authorizationServer(List<String> issuers) {
-        for (String issuer : issuers.subList(0, Math.min(issuers.size(), MAX_AUTHORIZATION_SERVERS))) {
-            AuthorizationServerMetadata found = metadataOf(issuer, AuthorizationServerMetadata.wellKnown(issuer));
-            if (found != null) {
-                return found;
+    /** The first that works (C5); what is wrong with the others is of no interest then. */
+    private AuthorizationServerMetadata authorizationServer(List<String> named) {
+        RuntimeException trouble = null;
+        for (String issuer : inOrder(named)) {
+            try {
+                AuthorizationServerMetadata found = metadataOf(issuer, AuthorizationServerMetadata.wellKnown(issuer));
+                if (found != null) {
+                    return found;
+                }
+            } catch (Refused | Untrusted | Unreachable e) {
+                if (e instanceof Unreachable && issuer.equals(preferred)) {
+                    throw e; // An outage is no reason to move elsewhere.
+                }
+                trouble = trouble == null ? e : trouble;
             }
+        }
+        if (trouble != null) {
+            throw trouble;
         }
         throw new Refused(
                 FailureCode.NO_AUTHORIZATION_SERVER,
-                "The server names " + URI.create(issuers.get(0)).getHost()
+                "The server names "
+                        + named.stream()
+                                .limit(MAX_AUTHORIZATION_SERVERS)
+                                .map(issuer -> URI.create(issuer).getHost())
+                                .distinct()
+                                .collect(Collectors.joining(", "))
                         + " as its authorization server, but no metadata is published there. Enter the endpoints by hand"
                         + " under Advanced, or use a bearer token or an API key.");
+    }
+
+    private List<String> inOrder(List<String> named) {
+        return Stream.concat(
+                        named.stream().filter(issuer -> issuer.equals(preferred)),
+                        named.stream().filter(issuer -> !issuer.equals(preferred)))
+                .limit(MAX_AUTHORIZATION_SERVERS)
+                .toList();
     }
 
     /** What MCP 2025-03-26 has: the server's origin is the authorization server (C12). It knows no {@code resource}. */
@@ -150,7 +196,7 @@ public final class Discovery {
         List<String> scopes = resource == null ? List.of() : resource.scopesSupported();
         AuthorizationServerMetadata found = metadataOf(origin, AuthorizationServerMetadata.wellKnown(origin));
         if (found != null) {
-            return new Discovered(DiscoverySource.SERVER_ORIGIN, resourceParameter, found, scope, scopes);
+            return new Discovered(DiscoverySource.SERVER_ORIGIN, resourceParameter, found, scope, scopes, List.of());
         }
         if (probe.status() == 401) {
             return new Discovered(
@@ -158,7 +204,8 @@ public final class Discovery {
                     resourceParameter,
                     AuthorizationServerMetadata.byDefault(origin).requireSafe(client),
                     scope,
-                    scopes);
+                    scopes,
+                    List.of());
         }
         if (probe.status() >= 500 || probe.status() == 429) {
             Answers.reachable(probe, server);
@@ -176,7 +223,7 @@ public final class Discovery {
             client.check(url);
             Optional<OutboundResponse> response = fetch(url);
             if (response.isPresent()) {
-                return AuthorizationServerMetadata.read(response.get(), issuer, url)
+                return AuthorizationServerMetadata.read(response.get(), issuer, url, exception)
                         .requireSafe(client);
             }
         }
@@ -207,9 +254,5 @@ public final class Discovery {
         } catch (URISyntaxException e) {
             throw new Untrusted(FailureCode.UNSAFE_ADDRESS, "The server's URL is not a URL; correct it.");
         }
-    }
-
-    private static @Nullable String blankToNull(@Nullable String text) {
-        return text == null || text.isBlank() ? null : text;
     }
 }

@@ -1,5 +1,7 @@
 package dev.claviger.oauth.protocol;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,13 @@ final class Remote {
                 : scope;
     }
 
+    /** The scope as a challenge has it, its words one space apart; null where there is none or it is malformed. */
+    static @Nullable String challenged(@Nullable String scope) {
+        return scope == null || scope.isBlank()
+                ? null
+                : scope(List.of(scope.trim().split(" +")));
+    }
+
     /** The well-formed ones of the words that metadata lists: scopes, methods. */
     static List<String> words(List<String> listed) {
         return listed.stream()
@@ -57,6 +66,15 @@ final class Remote {
                         && !UNPRINTABLE.matcher(text).find()
                 ? text
                 : null;
+    }
+
+    /** Whether it is an absolute URI (RFC 3986 section 4.3), of whatever scheme. */
+    static boolean isUri(String text) {
+        try {
+            return isCredential(text) && new URI(text).isAbsolute();
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     static List<String> urls(List<String> listed) {

@@ -30,11 +30,10 @@ import tools.jackson.databind.JsonNode;
  * A token endpoint with the profile of one grant: every request, the first and each refresh, says the same resource and
  * authenticates the same way.
  *
- * @param resource byte for byte; null: not sent
+ * @param profile that of the authorization request
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-5">RFC 6749 section 5</a>
  */
-public record TokenEndpoint(
-        URI uri, ClientAuthentication client, @Nullable String resource) {
+public record TokenEndpoint(URI uri, ClientAuthentication client, RequestProfile profile) {
 
     /** Well below the lease of a refresh, which nobody else may begin meanwhile. */
     private static final Duration TIME_LIMIT = Duration.ofSeconds(15);
@@ -80,9 +79,7 @@ public record TokenEndpoint(
         TokenRequest.Builder builder = authentication == null
                 ? new TokenRequest.Builder(uri, client.nimbusId(), grant)
                 : new TokenRequest.Builder(uri, authentication, grant);
-        if (resource != null) {
-            builder.resource(URI.create(resource));
-        }
+        profile.into(builder);
         if (scope != null) {
             builder.scope(new Scope(scope.trim().split(" +")));
         }

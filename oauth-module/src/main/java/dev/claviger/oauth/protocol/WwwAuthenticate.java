@@ -70,8 +70,7 @@ public final class WwwAuthenticate {
         return parse(headerValues).stream()
                 .filter(challenge -> "insufficient_scope".equals(challenge.parameter("error")))
                 .map(challenge -> challenge.parameter("scope"))
-                .filter(Objects::nonNull)
-                .map(scope -> Remote.scope(List.of(scope.trim().split(" +"))))
+                .map(Remote::challenged)
                 .filter(Objects::nonNull)
                 .findFirst();
     }

@@ -7,17 +7,22 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthorizationServerMetadataTest {
 
     private static final String ISSUER = "https://as.example";
+    private static final String REST = "\"authorization_endpoint\":\"https://as.example/a\","
+            + "\"token_endpoint\":\"https://as.example/t\",\"code_challenge_methods_supported\":[\"S256\"]}";
 
     @Test
     void asksInTheOrderOfTheSpecification() {
@@ -92,13 +97,79 @@ class AuthorizationServerMetadataTest {
                         Refused.class, e -> assertThat(e.code()).isEqualTo(FailureCode.METADATA_MALFORMED));
     }
 
+    @Test
+    void takesTheOnePairOfIssuersThatWasAccepted() {
+        String body = "{\"issuer\":\"https://cf.as.example\"," + REST;
+
+        AuthorizationServerMetadata read = read(body, new IssuerException(ISSUER, "https://cf.as.example"));
+
+        assertThat(read.issuer()).isEqualTo("https://cf.as.example");
+        assertThat(read.askedIssuer()).isEqualTo(ISSUER);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://as.example, https://cf.as.example/",
+        "https://as.example/, https://cf.as.example",
+        "https://cf.as.example, https://as.example",
+        "https://as.example, https://as.example"
+    })
+    void takesNoOtherPairThanTheAcceptedOne(String expected, String published) {
+        String body = "{\"issuer\":\"https://cf.as.example\"," + REST;
+
+        assertThatThrownBy(() -> read(body, new IssuerException(expected, published)))
+                .isInstanceOfSatisfying(
+                        IssuerMismatch.class,
+                        e -> assertThat(e.pair()).isEqualTo(new IssuerException(ISSUER, "https://cf.as.example")))
+                .hasMessageContaining("“https://as.example”")
+                .hasMessageContaining("“https://cf.as.example”");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "null", "\"https://as.example\\u0000\"", "\"\"", "[\"https://as.example\"]"})
+    void offersNoExceptionForWhatIsNoIssuer(String issuer) {
+        assertThatThrownBy(() -> read("{\"issuer\":" + issuer + "," + REST))
+                .isInstanceOfSatisfying(
+                        IssuerMismatch.class, e -> assertThat(e.pair()).isNull());
+    }
+
+    /** Entra names another issuer and leaves out its PKCE; only the one of these can be accepted. */
+    @Test
+    void demandsPkceOfAnAcceptedPairToo() {
+        assertThatThrownBy(() -> read(
+                        "{\"issuer\":\"https://cf.as.example\",\"authorization_endpoint\":\"https://as.example/a\","
+                                + "\"token_endpoint\":\"https://as.example/t\"}",
+                        new IssuerException(ISSUER, "https://cf.as.example")))
+                .isInstanceOfSatisfying(
+                        Untrusted.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PKCE_NOT_SUPPORTED));
+    }
+
+    @Test
+    void readsWhetherRequestsMustBePushed() {
+        assertThat(read("{\"issuer\":\"https://as.example\",\"pushed_authorization_request_endpoint\":"
+                        + "\"https://as.example/par\"," + REST))
+                .extracting(
+                        AuthorizationServerMetadata::pushedAuthorizationRequestEndpoint,
+                        AuthorizationServerMetadata::requirePushedAuthorizationRequests)
+                .containsExactly("https://as.example/par", false);
+        assertThatThrownBy(() -> read("{\"issuer\":\"https://as.example\","
+                        + "\"require_pushed_authorization_requests\":true," + REST))
+                .isInstanceOfSatisfying(
+                        Refused.class, e -> assertThat(e.code()).isEqualTo(FailureCode.METADATA_MALFORMED));
+    }
+
     private static AuthorizationServerMetadata read(String body) {
+        return read(body, null);
+    }
+
+    private static AuthorizationServerMetadata read(String body, @Nullable IssuerException exception) {
         return AuthorizationServerMetadata.read(
                 new OutboundResponse(
                         200,
                         Map.of("content-type", List.of("application/json")),
                         body.getBytes(StandardCharsets.UTF_8)),
                 ISSUER,
-                URI.create(ISSUER));
+                URI.create(ISSUER),
+                exception);
     }
 }

@@ -12,13 +12,16 @@ import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.demoprovider.DemoProvider;
 import dev.claviger.demoprovider.Knobs;
 import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DiscoveryTest {
@@ -132,6 +135,81 @@ class DiscoveryTest {
                 .hasMessageContaining("bearer token or an API key");
     }
 
+    @Test
+    void takesTheFirstOfSeveralAuthorizationServersThatWorks() {
+        String other = provider.issuer() + "/nobody";
+        String own = provider.issuer().toString();
+        knobs.moreAuthorizationServers = List.of(other, "https://10.0.0.1", "not a url");
+
+        Discovered found = discover();
+
+        assertThat(found.server().issuer()).isEqualTo(own);
+        assertThat(found.authorizationServers()).containsExactly(other, "https://10.0.0.1", "not a url", own);
+    }
+
+    @Test
+    void staysWithTheIssuerOfBeforeWhereItIsStillNamed() {
+        knobs.issuerPath = "/tenant";
+        String own = provider.issuer().toString();
+        knobs.moreAuthorizationServers = List.of(own + "/nobody");
+
+        discover(null, own);
+
+        assertThat(asked()).noneMatch(request -> request.contains("nobody"));
+    }
+
+    @Test
+    void namesAllAuthorizationServersWhereNoneWorks() {
+        knobs.noWellKnown = true;
+        knobs.moreAuthorizationServers =
+                List.of("http://localhost:" + provider.issuer().getPort());
+
+        assertThatThrownBy(this::discover).hasMessageContaining("localhost, 127.0.0.1");
+    }
+
+    @Test
+    void goesToTheServersOriginWhereNoAuthorizationServerIsNamed() {
+        knobs.noAuthorizationServers = true;
+        knobs.authorizationServerOnMcpOrigin = true;
+
+        Discovered found = discover();
+
+        assertThat(found.source()).isEqualTo(DiscoverySource.SERVER_ORIGIN);
+        assertThat(found.resource()).isEqualTo(provider.mcpUrl().toString());
+    }
+
+    @Test
+    void acceptsExactlyThePairOfTheException() {
+        String published = "https://cf.acme.example";
+        knobs.publishedIssuer = published;
+        String own = provider.issuer().toString();
+
+        Discovered found = discover(new IssuerException(own, published), null);
+
+        assertThat(found.server().issuer()).isEqualTo(published);
+        assertThat(found.server().askedIssuer()).isEqualTo(own);
+        assertThatThrownBy(() -> discover(new IssuerException(own, published + "/"), null))
+                .isInstanceOf(IssuerMismatch.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"' a   b ', a b", "'a \u0000 b', -", "'a \u00e4', -", "'   ', -", "a\\b, -"})
+    void takesOnlyAScopeFromAChallenge(String sent, @Nullable String expected) {
+        assertThat(Remote.challenged(sent)).isEqualTo(expected);
+    }
+
+    @Test
+    void asksForWhatTheResourcePublishesWhereTheChallengeNamesNonsense() {
+        knobs.challengeScope = "notes:read n\u00f6tes";
+
+        Discovered found = discover();
+
+        assertThat(found.challengedScope()).isNull();
+        assertThat(found.resourceScopes()).containsExactly("notes:read", "notes:write");
+    }
+
     static Stream<Arguments> misbehaviours() {
         return Stream.of(
                 bad(
@@ -139,6 +217,7 @@ class DiscoveryTest {
                         k -> k.resourceOverride = "https://other.example/",
                         FailureCode.RESOURCE_MISMATCH),
                 bad("another issuer", k -> k.wrongMetadataIssuer = true, FailureCode.ISSUER_MISMATCH),
+                bad("a key twice", k -> k.duplicateMetadataKeys = true, FailureCode.METADATA_MALFORMED),
                 bad("no PKCE", k -> k.noPkceMetadata = true, FailureCode.PKCE_NOT_SUPPORTED),
                 bad("javascript:", k -> k.javascriptEndpoints = true, FailureCode.UNSAFE_ADDRESS),
                 bad("http elsewhere", k -> k.httpEndpointsOnOtherHost = true, FailureCode.UNSAFE_ADDRESS),
@@ -178,7 +257,12 @@ class DiscoveryTest {
     }
 
     private Discovered discover() {
-        return new Discovery(CLIENT).discover(provider.mcpUrl().toString());
+        return discover(null, null);
+    }
+
+    private Discovered discover(@Nullable IssuerException exception, @Nullable String preferred) {
+        return new Discovery(CLIENT, exception, preferred)
+                .discover(provider.mcpUrl().toString());
     }
 
     private List<String> asked() {

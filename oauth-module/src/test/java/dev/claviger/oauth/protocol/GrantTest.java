@@ -175,7 +175,7 @@ class GrantTest {
                                 found.challengedScope(),
                                 found.resourceScopes(),
                                 found.server().scopesSupported()),
-                        found.resource())
+                        new RequestProfile(found.resource(), null))
                 .url(state, verifier);
         Map<String, String[]> parameters =
                 URLUtils.parseParameters(URI.create(provider.approve(url)).getRawQuery()).entrySet().stream()
@@ -192,7 +192,7 @@ class GrantTest {
                 URI.create(found.server().tokenEndpoint()),
                 new ClientAuthentication(
                         registration.clientId(), registration.clientSecret(), registration.tokenEndpointAuthMethod()),
-                found.resource());
+                new RequestProfile(found.resource(), null));
     }
 
     private TokenAnswer exchange(TokenEndpoint endpoint, Secret code) {

@@ -63,7 +63,8 @@ class RemoteTest {
                         + "\"scopes_supported\":[\"a\\u0000\",\"b\"],"
                         + "\"token_endpoint_auth_methods_supported\":[\"none\\u0000\",\"none\"]}"),
                 "https://as.example",
-                FROM);
+                FROM,
+                null);
         assertThat(metadata.registrationEndpoint()).isNull();
         assertThat(metadata.revocationEndpoint()).isNull();
         assertThat(metadata.scopesSupported()).containsExactly("b");

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenEndpointTest {
 
     private static final TokenEndpoint ENDPOINT = new TokenEndpoint(
-            URI.create("https://as.example/token"), new ClientAuthentication("id", null, "none"), null);
+            URI.create("https://as.example/token"),
+            new ClientAuthentication("id", null, "none"),
+            new RequestProfile(null, null));
     private static final Secret SENT = Secret.of("sent-secret");
 
     @Test
@@ -104,7 +106,9 @@ class TokenEndpointTest {
     @Test
     void neverRepeatsTheHeaderThatCarriesTheClientSecret() {
         TokenEndpoint endpoint = new TokenEndpoint(
-                ENDPOINT.uri(), new ClientAuthentication("c", Secret.of("cs/ecret"), ClientAuthentication.BASIC), null);
+                ENDPOINT.uri(),
+                new ClientAuthentication("c", Secret.of("cs/ecret"), ClientAuthentication.BASIC),
+                new RequestProfile(null, null));
         String echo = "{\"error\":\"invalid_client\",\"error_description\":\"Basic YzpjcyUyRmVjcmV0"
                 + " cs/ecret cs%2Fecret\"}";
 

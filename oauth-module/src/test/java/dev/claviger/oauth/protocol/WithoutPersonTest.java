@@ -218,7 +218,7 @@ class WithoutPersonTest {
         return new TokenEndpoint(
                 URI.create(provider.issuer() + "/token"),
                 client,
-                provider.mcpUrl().toString());
+                new RequestProfile(provider.mcpUrl().toString(), null));
     }
 
     private Recorded last() {

@@ -1,0 +1,33 @@
+package dev.claviger.oauth.protocol;
+
+import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metadata that names another issuer than the one it was asked for (RFC 8414 section 3.3). An admin who knows the provider
+ * may accept exactly this pair.
+ */
+public final class IssuerMismatch extends Untrusted {
+
+    private final transient @Nullable IssuerException pair;
+
+    /** @param published as the metadata has it; null: nothing that can be an issuer */
+    IssuerMismatch(String what, String expected, @Nullable String published) {
+        super(
+                FailureCode.ISSUER_MISMATCH,
+                what + " was asked for the issuer “" + RemoteText.shown(expected, List.of()) + "” and names "
+                        + (published == null
+                                ? "none that can be used"
+                                : "“" + RemoteText.shown(published, List.of()) + "”")
+                        + " (RFC 8414 section 3.3); tell the server's operator.");
+        this.pair = published == null ? null : new IssuerException(expected, published);
+    }
+
+    /** What an exception would have to cover, byte for byte; null: there is nothing to accept. */
+    public @Nullable IssuerException pair() {
+        return pair;
+    }
+}
