@@ -26,7 +26,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
             ConnectApi.class,
             ToolApi.class,
             AgentApi.class,
-            AgentSelfApi.class
+            AgentSelfApi.class,
+            PreflightApi.class
         })
 @Order(0)
 class ApiErrors {
@@ -71,6 +72,15 @@ class ApiErrors {
     @ExceptionHandler
     ProblemDetail notFound(NotFound refusal) {
         return problem(HttpStatus.NOT_FOUND, "Not found", refusal.sentence());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> tooMany(TooMany refusal) {
+        return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                .header(
+                        HttpHeaders.RETRY_AFTER,
+                        Long.toString(refusal.retryAfter().toSeconds()))
+                .body(problem(HttpStatus.TOO_MANY_REQUESTS, "Asked too often", refusal.sentence()));
     }
 
     /** Says nothing of the body: what could not be read may be a secret in the wrong place. */

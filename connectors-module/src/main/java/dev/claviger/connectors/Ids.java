@@ -23,6 +23,10 @@ final class Ids {
         return new ConnectionId(uuid("connection", text));
     }
 
+    static UUID preflight(String text) {
+        return uuid("preflight", text);
+    }
+
     /** @throws NotFound when it is no identifier of that kind: then nothing has it */
     private static UUID uuid(String prefix, String text) {
         try {

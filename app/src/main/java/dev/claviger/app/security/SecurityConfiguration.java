@@ -38,6 +38,8 @@ class SecurityConfiguration {
     /** Pages that only lead to a change, so an auditor is refused before filling them in. */
     private static final String[] FORMS = {
         "/connectors/new",
+        "/preflight",
+        "/preflight/*",
         "/connectors/*/edit",
         "/connectors/*/disconnect",
         "/connectors/*/remove",

@@ -33,26 +33,27 @@ final class AuthorizationFindings {
         Resource resource = seen.resource();
         Server server = seen.server();
         if (resource != null) {
-            findings.add(resource(resource));
+            findings.add(resource(resource, seen));
             if (resource.match() != Resource.Match.MISMATCH
                     && !resource.authorizationServers().isEmpty()) {
                 findings.add(authorizationServers(resource));
             }
         } else if (server != null) {
             findings.add(note(
-                    "resource-metadata",
-                    "The server publishes no protected resource metadata; its own origin is taken as authorization server,"
-                            + " as MCP 2025-03-26 had it."));
+                            "resource-metadata",
+                            "The server publishes no protected resource metadata; its own origin is taken as authorization server,"
+                                    + " as MCP 2025-03-26 had it.")
+                    .with(documents(seen, true)));
         }
         Failure failure = seen.failure();
         if (server != null) {
             findings.add(ok("server-metadata", "The authorization server publishes its metadata.")
-                    .with(documents(seen)));
+                    .with(documents(seen, false)));
             findings.add(ok("issuer", "The metadata names the very issuer under which it was found, byte for byte.")
                     .with(List.of(new Fact("Issuer", server.issuer()))));
             findings.add(ok("pkce", "PKCE with S256 is offered."));
         } else if (failure != null && failure.code() != FailureCode.RESOURCE_MISMATCH) {
-            findings.add(failed(failure).with(documents(seen)));
+            findings.add(failed(failure).with(documents(seen, false)));
         }
         return findings;
     }
@@ -103,28 +104,29 @@ final class AuthorizationFindings {
         return facts;
     }
 
-    private static Finding resource(Resource resource) {
+    private static Finding resource(Resource resource, Seen seen) {
         return switch (resource.match()) {
             case VERBATIM ->
                 ok("resource-metadata", "The protected resource metadata is about this very URL.")
-                        .with(facts(resource));
+                        .with(facts(resource, seen));
             case PARENT ->
                 note(
                                 "resource-metadata",
                                 "The protected resource metadata is about a parent of this URL, as many servers publish it.")
-                        .with(facts(resource));
+                        .with(facts(resource, seen));
             case MISMATCH ->
                 problem(
-                        "resource-metadata",
-                        Mender.PROVIDER,
-                        FailureCode.RESOURCE_MISMATCH,
-                        "The protected resource metadata is about another resource than this URL.",
-                        "Check the URL; if it is right, the server's operator must correct \"resource\" in its metadata.");
+                                "resource-metadata",
+                                Mender.PROVIDER,
+                                FailureCode.RESOURCE_MISMATCH,
+                                "The protected resource metadata is about another resource than this URL.",
+                                "Check the URL; if it is right, the server's operator must correct \"resource\" in its metadata.")
+                        .with(documents(seen, true));
         };
     }
 
-    private static List<Fact> facts(Resource resource) {
-        List<Fact> facts = new ArrayList<>();
+    private static List<Fact> facts(Resource resource, Seen seen) {
+        List<Fact> facts = new ArrayList<>(documents(seen, true));
         facts.add(new Fact("resource", resource.resource()));
         if (!resource.scopes().isEmpty()) {
             facts.add(new Fact("scopes_supported", String.join(" ", resource.scopes())));
@@ -182,15 +184,16 @@ final class AuthorizationFindings {
         };
     }
 
-    private static List<Fact> documents(Seen seen) {
+    private static List<Fact> documents(Seen seen, boolean ofResource) {
         return seen.documents().stream()
-                .map(document -> new Fact(document.url(), answer(document)))
+                .filter(document -> document.ofResource() == ofResource)
+                .map(document -> new Fact(answer(document), document.url()))
                 .toList();
     }
 
     private static String answer(Document document) {
         if (document.status() == 0) {
-            return "no answer";
+            return "No answer";
         }
         return "HTTP " + document.status() + (document.page() ? ", a page for people" : "");
     }

@@ -193,7 +193,7 @@ class PreflightTest {
 
         expectProblem(report, "server-metadata", Mender.YOU, FailureCode.NO_AUTHORIZATION_SERVER);
         assertThat(finding(report, "server-metadata").facts())
-                .extracting(Finding.Fact::value)
+                .extracting(Finding.Fact::name)
                 .contains("HTTP 404");
     }
 
@@ -202,7 +202,7 @@ class PreflightTest {
         knobs.metadataHtml = true;
 
         assertThat(finding(look(provider.mcpUrl()), "server-metadata").facts())
-                .extracting(Finding.Fact::value)
+                .extracting(Finding.Fact::name)
                 .contains("HTTP 200, a page for people");
     }
 

@@ -62,11 +62,12 @@ public interface AuthorizationPreflight {
     /**
      * A document asked for.
      *
+     * @param ofResource protected resource metadata; otherwise metadata of an authorization server
      * @param url ours, or remote text that passed as a URL
      * @param status HTTP status; 0: no complete answer
      * @param page whether a page for people came instead of a document
      */
-    record Document(String url, int status, boolean page) {}
+    record Document(boolean ofResource, String url, int status, boolean page) {}
 
     /**
      * Protected resource metadata (RFC 9728).

@@ -96,6 +96,7 @@ public final class ServerPreflight implements AuthorizationPreflight {
         private List<String> schemes = List.of();
         private @Nullable Resource resource;
         private @Nullable OutboundResponse last;
+        private boolean asksServers;
 
         Sight(String serverUrl) {
             this.serverUrl = serverUrl;
@@ -123,9 +124,15 @@ public final class ServerPreflight implements AuthorizationPreflight {
         public void fetched(URI url, @Nullable OutboundResponse response) {
             last = response;
             documents.add(new Document(
+                    !asksServers,
                     shown(url.toString()),
                     response == null ? 0 : response.status(),
                     response != null && response.isSuccess() && Json.isHtml(response)));
+        }
+
+        @Override
+        public void asksFor(String issuer) {
+            asksServers = true;
         }
 
         @Override

@@ -40,8 +40,8 @@ class ServerPreflightTest {
                 .containsExactly(provider.issuer().toString());
         assertThat(seen.documents())
                 .containsExactly(
-                        new Document(origin() + "/.well-known/oauth-protected-resource/mcp", 200, false),
-                        new Document(provider.issuer() + "/.well-known/oauth-authorization-server", 200, false));
+                        new Document(true, origin() + "/.well-known/oauth-protected-resource/mcp", 200, false),
+                        new Document(false, provider.issuer() + "/.well-known/oauth-authorization-server", 200, false));
         assertThat(Objects.requireNonNull(seen.server()).source()).isEqualTo(DiscoverySource.CHALLENGE);
         assertThat(seen.server().grantTypes()).contains("refresh_token");
         assertThat(provider.requests()).noneMatch(request -> request.path().matches("/(register|token|authorize)"));
@@ -63,7 +63,7 @@ class ServerPreflightTest {
         knobs.metadataHtml = true;
 
         assertThat(look().documents())
-                .endsWith(new Document(provider.issuer() + "/.well-known/openid-configuration", 200, true));
+                .endsWith(new Document(false, provider.issuer() + "/.well-known/openid-configuration", 200, true));
     }
 
     @Test
