@@ -2,6 +2,8 @@ package dev.claviger.connectors;
 
 /** What happens on the way of an attempt. The names are column values. */
 enum Mark {
+    /** The grant needs no consent. */
+    WITHOUT_PERSON,
     DISCOVERED,
     CLIENT_OBTAINED,
     CONSENT_REQUESTED,

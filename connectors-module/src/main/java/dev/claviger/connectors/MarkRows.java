@@ -4,9 +4,11 @@ import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
@@ -34,6 +36,13 @@ class MarkRows {
 
     MarkRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    @EventHandler
+    void on(AuthorizationStarted event, @Timestamp Instant at) {
+        if (event.settings().grant() != Grant.AUTHORIZATION_CODE) {
+            mark(event.authorizationId().value(), Mark.WITHOUT_PERSON, at, null);
+        }
     }
 
     @EventHandler

@@ -56,7 +56,9 @@ final class Steps {
         if (way.authType() == AuthType.OAUTH) {
             steps.add(StepName.DISCOVER, Mark.DISCOVERED, way.marks().get(Mark.DISCOVERED));
             steps.add(StepName.CLIENT, Mark.CLIENT_OBTAINED, way.marks().get(Mark.CLIENT_OBTAINED));
-            steps.add(StepName.CONSENT, Mark.CONSENT_ENDED, way.marks().get(Mark.CONSENT_REQUESTED));
+            if (!way.marks().containsKey(Mark.WITHOUT_PERSON)) {
+                steps.add(StepName.CONSENT, Mark.CONSENT_ENDED, way.marks().get(Mark.CONSENT_REQUESTED));
+            }
         }
         if (way.authType() != AuthType.NONE) {
             steps.add(StepName.TOKEN, Mark.TOKEN_ISSUED, way.marks().get(Mark.TOKEN_ISSUED));

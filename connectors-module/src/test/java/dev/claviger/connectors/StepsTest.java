@@ -91,6 +91,16 @@ class StepsTest {
         assertThat(Steps.of(way)).extracting(ConnectionStep::name).containsExactly(StepName.TOKEN);
     }
 
+    @Test
+    void leavesOutTheConsentWhereNobodyIsAsked() {
+        List<ConnectionStep> steps = Steps.of(way(
+                AuthType.OAUTH, ConnectionState.RUNNING, Mark.WITHOUT_PERSON, Mark.DISCOVERED, Mark.CLIENT_OBTAINED));
+        assertThat(steps)
+                .extracting(ConnectionStep::name)
+                .containsExactly(StepName.DISCOVER, StepName.CLIENT, StepName.TOKEN, StepName.TOOLS);
+        assertThat(states(steps)).containsExactly(StepState.DONE, StepState.DONE, StepState.RUNNING, StepState.WAITING);
+    }
+
     private static List<StepState> states(List<ConnectionStep> steps) {
         return steps.stream().map(ConnectionStep::state).toList();
     }

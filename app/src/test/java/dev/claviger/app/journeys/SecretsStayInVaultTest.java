@@ -92,6 +92,7 @@ class SecretsStayInVaultTest {
         perAgentOAuth();
         consentsThatFail();
         refreshesThatFail();
+        withoutAPerson();
         typedTokens();
         nonsense();
         provider.requests()
@@ -357,6 +358,60 @@ class SecretsStayInVaultTest {
         forgetful.close();
         // Nobody is there to be told of the revocation.
         claviger.admin("DELETE", "/api/v1/connectors/" + connector.id(), null).ok();
+    }
+
+    /** Subject tokens and assertions bear the mark of the provider. */
+    private void withoutAPerson() {
+        DemoProvider other = DemoProvider.start();
+        other.knobs().rotateSubjectTokens = true;
+        other.knobs().echoRequests = true;
+        DemoProvider.RegisteredClient client = other.registerClient(URI.create(base + "/oauth/callback"));
+        Map<String, Object> oauth = new HashMap<>(
+                Map.of("clientId", client.clientId(), "clientSecret", String.valueOf(client.clientSecret())));
+        oauth.put("grant", "client_credentials");
+        Map<String, Object> settings = new HashMap<>(
+                Map.of("name", "As itself", "url", other.mcpUrl().toString(), "authType", "oauth", "oauth", oauth));
+        claviger.connect(claviger.connector(settings));
+        oauth.put("grant", "enterprise_managed");
+        oauth.put(
+                "identityProvider",
+                Map.of(
+                        "issuer",
+                        other.identityProvider().toString(),
+                        "tokenEndpoint",
+                        other.identityProviderTokenEndpoint().toString(),
+                        "clientId",
+                        other.identityClient().clientId(),
+                        "clientSecret",
+                        String.valueOf(other.identityClient().clientSecret()),
+                        "subjectToken",
+                        other.identityRefreshToken(),
+                        "subjectTokenType",
+                        "urn:ietf:params:oauth:token-type:refresh_token"));
+        settings.put("name", "Enterprise");
+        Connector connector = claviger.connector(settings);
+        claviger.connect(connector);
+        Agent agent = agent("Vouched for");
+        claviger.choose(agent, connector, "*");
+        handOut(agent, connector);
+        expire();
+        handOut(agent, connector);
+        assertThat(other.secretsHandedOut())
+                .allMatch(secret -> secret.contains(PROVIDERS_MARK))
+                .filteredOn(secret -> secret.startsWith("jag_"))
+                .hasSizeGreaterThan(1);
+        // Refused, with all that was sent repeated: by the authorization server, then by the identity provider.
+        other.knobs().refuseAssertions = true;
+        claviger.connect(connector);
+        other.knobs().refuseGrants = true;
+        claviger.connect(connector);
+        other.expireSignIns();
+        assertThat(claviger.connect(connector).path("failure").path("code").asString())
+                .isEqualTo("CLV-136");
+        expire();
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(409);
+        claviger.admin("DELETE", "/api/v1/connectors/" + connector.id(), null).ok();
+        other.close();
     }
 
     private void typedTokens() {
