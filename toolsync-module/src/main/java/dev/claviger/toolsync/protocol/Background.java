@@ -1,8 +1,10 @@
 package dev.claviger.toolsync.protocol;
 
+import dev.claviger.credentials.outbound.ExchangeScope;
 import dev.claviger.credentials.outbound.Hangup;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -25,6 +27,7 @@ final class Background<T> implements AutoCloseable {
     Background(Hangup hangup, Callable<T> work, Runnable whenDone) {
         this.hangup = hangup;
         Map<String, String> context = MDC.getCopyOfContextMap();
+        UUID attempt = ExchangeScope.current();
         this.task = new FutureTask<>(work) {
             @Override
             protected void done() {
@@ -36,7 +39,9 @@ final class Background<T> implements AutoCloseable {
                     if (context != null) {
                         MDC.setContextMap(context);
                     }
-                    task.run();
+                    try (ExchangeScope scope = ExchangeScope.of(attempt)) {
+                        task.run();
+                    }
                 },
                 THREAD);
         thread.setDaemon(true);
