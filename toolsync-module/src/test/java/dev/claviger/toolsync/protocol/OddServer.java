@@ -68,6 +68,11 @@ final class OddServer implements AutoCloseable {
         return this;
     }
 
+    /** What the method is answered at present. */
+    Answer answer(String method) {
+        return answers.getOrDefault(method, status(404));
+    }
+
     List<Received> received(String method) {
         return received.stream().filter(each -> each.method().equals(method)).toList();
     }
