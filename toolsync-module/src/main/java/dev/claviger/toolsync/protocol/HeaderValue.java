@@ -17,6 +17,11 @@ final class HeaderValue {
     private HeaderValue() {}
 
     static String of(String text) {
+        if (text.isEmpty()) {
+            // The space is no part of the value (RFC 9110 section 5.5), and a line without any is easily lost on the
+            // way.
+            return " ";
+        }
         boolean isPlain = text.chars().allMatch(c -> c >= ' ' && c <= '~')
                 && !text.startsWith(" ")
                 && !text.endsWith(" ")

@@ -147,14 +147,15 @@ class ModernServersTest {
                 {"name":"größe","inputSchema":{"type":"object","properties":{
                 "region":{"type":"string","x-mcp-header":"Region"},"n":{"type":"integer","x-mcp-header":"N"},
                 "b":{"type":"boolean","x-mcp-header":"B"},"none":{"type":"string","x-mcp-header":"None"},
-                "plain":{"type":"string"},
+                "plain":{"type":"string"},"empty":{"type":"string","x-mcp-header":"Empty"},
                 "deep":{"type":"object","properties":{"er":{"type":"string","x-mcp-header":"Deep"}}}}}}""", """
-                {"region":" padded ","n":42.0,"b":false,"none":null,"plain":"x","deep":{"er":"Hello, 世界"}}""");
+                {"region":" padded ","n":42.0,"b":false,"none":null,"empty":"","plain":"x","deep":{"er":"Hello, 世界"}}""");
         OddServer.Received call = server.received("tools/call").get(0);
         assertThat(call.header("Mcp-param-region")).isEqualTo("=?base64?IHBhZGRlZCA=?=");
         assertThat(call.header("Mcp-param-n")).isEqualTo("42");
         assertThat(call.header("Mcp-param-b")).isEqualTo("false");
         assertThat(call.header("Mcp-param-deep")).isEqualTo("=?base64?SGVsbG8sIOS4lueVjA==?=");
+        assertThat(call.headers().get("Mcp-param-empty")).containsExactly("");
         assertThat(call.header("Mcp-name")).isEqualTo("=?base64?Z3LDtsOfZQ==?=");
         assertThat(call.headers().keySet()).doesNotContain("Mcp-param-none", "Mcp-param-plain");
     }
