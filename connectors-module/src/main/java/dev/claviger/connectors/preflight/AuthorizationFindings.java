@@ -13,6 +13,7 @@ import dev.claviger.oauth.api.AuthorizationPreflight.Document;
 import dev.claviger.oauth.api.AuthorizationPreflight.Resource;
 import dev.claviger.oauth.api.AuthorizationPreflight.Seen;
 import dev.claviger.oauth.api.AuthorizationPreflight.Server;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class AuthorizationFindings {
 
     private static final String KEY = "Get a token or an API key from the provider and create the connector with it.";
+
+    private static final int LONGEST = 200;
 
     private AuthorizationFindings() {}
 
@@ -49,13 +52,37 @@ final class AuthorizationFindings {
         if (server != null) {
             findings.add(ok("server-metadata", "The authorization server publishes its metadata.")
                     .with(documents(seen, false)));
-            findings.add(ok("issuer", "The metadata names the very issuer under which it was found, byte for byte.")
-                    .with(List.of(new Fact("Issuer", server.issuer()))));
+        }
+        if (seen.mismatch() != null) {
+            findings.add(mismatch(seen.mismatch()));
+        }
+        if (server != null) {
+            if (seen.mismatch() == null) {
+                findings.add(ok("issuer", "The metadata names the very issuer under which it was found, byte for byte.")
+                        .with(List.of(new Fact("Issuer", server.issuer()))));
+            }
             findings.add(ok("pkce", "PKCE with S256 is offered."));
         } else if (failure != null && failure.code() != FailureCode.RESOURCE_MISMATCH) {
             findings.add(failed(failure).with(documents(seen, false)));
         }
         return findings;
+    }
+
+    private static Finding mismatch(IssuerException pair) {
+        return problem(
+                        "issuer",
+                        Mender.YOU,
+                        FailureCode.ISSUER_MISMATCH,
+                        "The metadata names another issuer than the one it was asked for.",
+                        "Ask the provider whether that is meant so; if it is, connect, and accept this very pair where the"
+                                + " connection stops.")
+                .with(List.of(
+                        new Fact("Asked for", shortened(pair.expected())),
+                        new Fact("Named", shortened(pair.published()))));
+    }
+
+    private static String shortened(String issuer) {
+        return issuer.length() <= LONGEST ? issuer : issuer.substring(0, LONGEST) + "…";
     }
 
     private static Finding wanted(Ways way, Seen seen) {

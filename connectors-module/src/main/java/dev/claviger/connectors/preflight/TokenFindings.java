@@ -40,12 +40,12 @@ final class TokenFindings {
                         Mender.YOU,
                         null,
                         "This authorization server refuses requests with the parameter resource.",
-                        "Choose under Advanced that the connector sends no resource.");
+                        "Choose Nothing under Advanced, as what is sent as resource.");
             case AUDIENCE ->
                 warning(
                         "resource-parameter",
                         "This authorization server goes by the parameter audience instead of resource.",
-                        "Choose under Advanced that the connector sends audience, if the tokens do not fit the server.");
+                        "If tools are refused after connecting, choose an audience instead of a resource under Advanced.");
             case IGNORED ->
                 note(
                         "resource-parameter",

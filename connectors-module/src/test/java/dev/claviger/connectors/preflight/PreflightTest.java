@@ -214,6 +214,37 @@ class PreflightTest {
     }
 
     @Test
+    void aMismatchOfIssuersNeedsYouFirstAndTheRestIsSeenBehindIt() {
+        knobs.publishedIssuer = "https://another.example";
+
+        PreflightReport report = look(provider.mcpUrl());
+
+        expectProblem(report, "issuer", Mender.YOU, FailureCode.ISSUER_MISMATCH);
+        assertThat(finding(report, "issuer").facts())
+                .containsExactly(
+                        new Finding.Fact("Asked for", provider.issuer().toString()),
+                        new Finding.Fact("Named", "https://another.example"));
+        assertThat(finding(report, "registration").grade()).isEqualTo(Grade.OK);
+    }
+
+    @Test
+    void severalAuthorizationServersAreWorthANote() {
+        knobs.moreAuthorizationServers = List.of("http://127.0.0.1:9");
+
+        Finding servers = finding(look(provider.mcpUrl()), "authorization-servers");
+
+        assertThat(servers.grade()).isEqualTo(Grade.NOTE);
+        assertThat(servers.facts()).hasSize(2);
+    }
+
+    @Test
+    void requestsThatMustBePushedAreWorthANote() {
+        knobs.requirePushedRequests = true;
+
+        assertThat(finding(look(provider.mcpUrl()), "pushed-requests").grade()).isEqualTo(Grade.NOTE);
+    }
+
+    @Test
     void withoutPkceItWillNotWork() {
         knobs.noPkceMetadata = true;
 

@@ -119,7 +119,7 @@ class ProvidersTest {
     }
 
     private static Seen seen(String redirectUri, @Nullable Server server) {
-        return new Seen(401, null, List.of(), List.of(), null, server, redirectUri, true, null);
+        return new Seen(401, null, List.of(), List.of(), null, server, redirectUri, true, null, null);
     }
 
     private static Server server(String issuer) {

@@ -36,6 +36,8 @@ public interface AuthorizationPreflight {
      * @param server null where no authorization server was found, or it cannot be trusted
      * @param redirectUri where authorization responses come back to
      * @param redirectUsable whether OAuth may use it at all (https, or loopback)
+     * @param mismatch the pair of issuers that an admin would have to accept first; what else is seen, is seen as if one had.
+     *     Null: the issuers are the same, or there is nothing that could be accepted
      * @param failure why the real discovery would end; null: it would go on to registration
      */
     record Seen(
@@ -47,6 +49,7 @@ public interface AuthorizationPreflight {
             @Nullable Server server,
             String redirectUri,
             boolean redirectUsable,
+            OAuthSettings.@Nullable IssuerException mismatch,
             @Nullable Failure failure) {}
 
     /**

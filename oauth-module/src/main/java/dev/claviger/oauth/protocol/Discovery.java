@@ -51,11 +51,7 @@ public final class Discovery {
         this(client, Onlooker.NOBODY, exception, preferred);
     }
 
-    Discovery(OutboundClient client, Onlooker onlooker) {
-        this(client, onlooker, null, null);
-    }
-
-    private Discovery(
+    Discovery(
             OutboundClient client, Onlooker onlooker, @Nullable IssuerException exception, @Nullable String preferred) {
         this.client = client;
         this.onlooker = onlooker;

@@ -9,6 +9,7 @@ import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.oauth.api.AuthorizationPreflight;
 import dev.claviger.oauth.api.ClientOrigin;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +32,22 @@ public final class ServerPreflight implements AuthorizationPreflight {
 
     @Override
     public Seen look(String serverUrl) {
+        return look(serverUrl, null);
+    }
+
+    /** @param accepted a mismatch of issuers to look past, because an admin may accept it */
+    private Seen look(String serverUrl, @Nullable IssuerException accepted) {
         Sight sight = new Sight(serverUrl);
         Discovered found = null;
         Failure failure = null;
         try {
-            found = new Discovery(client, sight).discover(serverUrl);
+            found = new Discovery(client, sight, accepted, null).discover(serverUrl);
+        } catch (IssuerMismatch e) {
+            IssuerException pair = e.pair();
+            if (pair != null && accepted == null) {
+                return look(serverUrl, pair);
+            }
+            failure = e.failure();
         } catch (Refused e) {
             failure = e.failure();
         } catch (Untrusted e) {
@@ -52,6 +64,7 @@ public final class ServerPreflight implements AuthorizationPreflight {
                 found == null ? null : server(found, sight.published()),
                 redirectUri.toString(),
                 ClientRegistration.isUsableRedirect(redirectUri),
+                accepted,
                 failure);
     }
 
@@ -66,7 +79,7 @@ public final class ServerPreflight implements AuthorizationPreflight {
                 published == null ? List.of() : Remote.words(Json.texts(published, "grant_types_supported")),
                 server.scopesSupported(),
                 server.issParameterSupported(),
-                pushedRequests(published));
+                pushedRequests(server));
     }
 
     private static @Nullable String authMethod(List<String> supported) {
@@ -77,12 +90,12 @@ public final class ServerPreflight implements AuthorizationPreflight {
         }
     }
 
-    private static PushedRequests pushedRequests(@Nullable JsonNode published) {
-        if (published == null || Json.text(published, "pushed_authorization_request_endpoint") == null) {
-            return PushedRequests.NOT_OFFERED;
+    private static PushedRequests pushedRequests(AuthorizationServerMetadata server) {
+        if (server.requirePushedAuthorizationRequests()) {
+            return PushedRequests.REQUIRED;
         }
-        return published.path("require_pushed_authorization_requests").asBoolean(false)
-                ? PushedRequests.REQUIRED
+        return server.pushedAuthorizationRequestEndpoint() == null
+                ? PushedRequests.NOT_OFFERED
                 : PushedRequests.OFFERED;
     }
 

@@ -8,9 +8,11 @@ import dev.claviger.demoprovider.DemoProvider;
 import dev.claviger.demoprovider.Knobs;
 import dev.claviger.oauth.api.AuthorizationPreflight;
 import dev.claviger.oauth.api.AuthorizationPreflight.Document;
+import dev.claviger.oauth.api.AuthorizationPreflight.PushedRequests;
 import dev.claviger.oauth.api.AuthorizationPreflight.Resource.Match;
 import dev.claviger.oauth.api.AuthorizationPreflight.Seen;
 import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -78,14 +80,36 @@ class ServerPreflightTest {
     }
 
     @Test
-    void showsOfAnotherIssuerOnlyItsQuotedName() {
+    void looksPastAMismatchOfIssuersThatAnAdminMayAccept() {
         knobs.wrongMetadataIssuer = true;
 
         Seen seen = look();
 
-        assertThat(Objects.requireNonNull(seen.failure()).code()).isEqualTo(FailureCode.ISSUER_MISMATCH);
+        assertThat(seen.mismatch())
+                .isEqualTo(new IssuerException(provider.issuer().toString(), provider.issuer() + "/other"));
+        assertThat(seen.failure()).isNull();
+        assertThat(seen.server()).isNotNull();
+    }
+
+    @Test
+    void looksPastNothingElse() {
+        knobs.wrongMetadataIssuer = true;
+        knobs.noPkceMetadata = true;
+
+        Seen seen = look();
+
+        assertThat(seen.mismatch()).isNotNull();
+        assertThat(Objects.requireNonNull(seen.failure()).code()).isEqualTo(FailureCode.PKCE_NOT_SUPPORTED);
         assertThat(seen.server()).isNull();
-        assertThat(Objects.requireNonNull(seen.failure()).detail()).contains("“" + provider.issuer() + "/other”");
+    }
+
+    @Test
+    void seesThatRequestsMustBePushed() {
+        assertThat(Objects.requireNonNull(look().server()).pushedRequests()).isEqualTo(PushedRequests.OFFERED);
+
+        knobs.requirePushedRequests = true;
+
+        assertThat(Objects.requireNonNull(look().server()).pushedRequests()).isEqualTo(PushedRequests.REQUIRED);
     }
 
     @Test
