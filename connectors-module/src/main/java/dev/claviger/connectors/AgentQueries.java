@@ -167,7 +167,7 @@ class AgentQueries {
     private List<AgentConnection> connections(AgentId agentId) {
         return jdbc.sql("""
                         select c.connector_id, live.connection_id as live,
-                               coalesce(k.needs_consent, false) as needs_consent,
+                               coalesce(k.needs_consent or live.issuer <> c.issuer, false) as needs_consent,
                                case when latest.state = 'FAILED' then latest.connection_id end as failed_attempt
                           from connectors.connector c
                           join lateral (select x.connection_id, x.state from connectors.connection x

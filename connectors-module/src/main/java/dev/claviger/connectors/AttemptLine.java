@@ -22,7 +22,7 @@ record AttemptLine(
                 attempt.agentId() == null ? null : attempt.agentId().value(),
                 attempt.agentName(),
                 switch (attempt.state()) {
-                    case RUNNING, AWAITING_CONSENT -> new Badge("warn", "Under way");
+                    case RUNNING, AWAITING_APPROVAL, AWAITING_CONSENT -> new Badge("warn", "Under way");
                     case LIVE -> new Badge("ok", "Connected");
                     case FAILED -> new Badge("bad", "Failed");
                     case REPLACED -> new Badge("muted", "Replaced since");

@@ -14,6 +14,7 @@ import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.oauth.api.ConsentBinding;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -38,12 +39,14 @@ class ConnectApi {
     private final Answers answers;
     private final Saving saving;
     private final NextStep next;
+    private final Issuers issuers;
     private final CommandGateway commands;
 
-    ConnectApi(Answers answers, Saving saving, NextStep next, CommandGateway commands) {
+    ConnectApi(Answers answers, Saving saving, NextStep next, Issuers issuers, CommandGateway commands) {
         this.answers = answers;
         this.saving = saving;
         this.next = next;
+        this.issuers = issuers;
         this.commands = commands;
     }
 
@@ -78,6 +81,47 @@ class ConnectApi {
         answers.need(new FindConnection(attempt), ConnectionProgress.class);
         Duration patience = Duration.ofSeconds(Math.max(0, Math.min(30, wait)));
         return ok(next.await(attempt, ConsentBinding.of(request), patience));
+    }
+
+    /** Goes on with the issuer that the answer {@code approval_required} named. */
+    @PostMapping("/connections/{id}/approve-issuer")
+    ResponseEntity<ConnectionJson.Answer> approveIssuer(
+            @PathVariable String id, @RequestBody ConnectionJson.Approval body, HttpServletRequest request) {
+        ConnectionId attempt = Ids.connection(id);
+        issuers.approve(attempt, required("issuer", body.issuer()));
+        return ok(next.await(attempt, ConsentBinding.of(request), NextStep.PATIENCE));
+    }
+
+    /** Ends an attempt that waits for the approval of an issuer. */
+    @PostMapping("/connections/{id}/decline-issuer")
+    ResponseEntity<ConnectionJson.Answer> declineIssuer(@PathVariable String id, HttpServletRequest request) {
+        ConnectionId attempt = Ids.connection(id);
+        issuers.decline(attempt);
+        return ok(next.await(attempt, ConsentBinding.of(request), NextStep.PATIENCE));
+    }
+
+    /** Accepts that the metadata of one issuer names another, exactly this pair, and connects with that. */
+    @PostMapping("/connectors/{id}/issuer-exception")
+    ResponseEntity<ConnectionJson.Answer> acceptIssuers(
+            @PathVariable String id, @RequestBody ConnectionJson.Acceptance body, HttpServletRequest request) {
+        ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
+        IssuerException pair =
+                new IssuerException(required("expected", body.expected()), required("published", body.published()));
+        AgentId agent = body.agentId() == null ? null : Ids.agent(body.agentId());
+        if (agent != null) {
+            answers.need(new FindAgent(agent), AgentDetail.class);
+        }
+        ConnectionId attempt = new ConnectionId(body.connectionId() == null ? UUID.randomUUID() : body.connectionId());
+        String boundTo = ConsentBinding.of(request);
+        saving.acceptIssuers(connector, pair, attempt, agent, boundTo);
+        return ok(next.await(attempt, boundTo, NextStep.PATIENCE));
+    }
+
+    private static String required(String field, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            throw new WrongFields(Map.of(field, "Name the issuer, byte for byte as the answer had it."));
+        }
+        return value;
     }
 
     /** @param agentId whose connection, for per-agent connectors */

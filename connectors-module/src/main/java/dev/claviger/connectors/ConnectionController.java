@@ -2,15 +2,21 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
 import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
+import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.ConsentBinding;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -19,8 +25,10 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.view.RedirectView;
 
 /** The wait page: each step of an attempt as it happens, then on to the consent screen or to the result. */
 @Controller
@@ -28,12 +36,17 @@ class ConnectionController {
 
     private final Answers answers;
     private final ConnectionStream stream;
+    private final Issuers issuers;
+    private final Saving saving;
     private final HelpTexts help;
     private final Clock clock;
 
-    ConnectionController(Answers answers, ConnectionStream stream, HelpTexts help, Clock clock) {
+    ConnectionController(
+            Answers answers, ConnectionStream stream, Issuers issuers, Saving saving, HelpTexts help, Clock clock) {
         this.answers = answers;
         this.stream = stream;
+        this.issuers = issuers;
+        this.saving = saving;
         this.help = help;
         this.clock = clock;
     }
@@ -51,9 +64,48 @@ class ConnectionController {
         model.addAttribute("title", panel.heading());
         model.addAttribute("section", panel.agent() == null ? "connectors" : "agents");
         model.addAttribute("panel", panel);
+        model.addAttribute("mismatch", issuers.mismatch(progress));
         model.addAttribute("go", panel.go());
         model.addAttribute("attempt", UUID.randomUUID());
         return "connectors/connection";
+    }
+
+    @PostMapping("/connections/{uuid}/approve-issuer")
+    RedirectView approveIssuer(@PathVariable String uuid, @RequestParam String issuer) {
+        return decided(uuid, attempt -> issuers.approve(attempt, issuer));
+    }
+
+    @PostMapping("/connections/{uuid}/decline-issuer")
+    RedirectView declineIssuer(@PathVariable String uuid) {
+        return decided(uuid, issuers::decline);
+    }
+
+    /** One that was decided meanwhile, by the clock or by somebody else, shows on the page. */
+    private static RedirectView decided(String uuid, Consumer<ConnectionId> decision) {
+        ConnectionId attempt = Ids.connection(uuid);
+        try {
+            decision.accept(attempt);
+        } catch (AuthorizationRejected | ConnectorRejected e) {
+            return Go.to("/connections/" + attempt.value() + "?stay");
+        }
+        return Go.to("/connections/" + attempt.value());
+    }
+
+    /** Accepts the very pair of issuers that this attempt failed with, and connects anew. */
+    @PostMapping("/connections/{uuid}/accept-issuers")
+    RedirectView acceptIssuers(@PathVariable String uuid, @RequestParam UUID attempt, HttpServletRequest request) {
+        ConnectionProgress failed = find(Ids.connection(uuid)).orElseThrow(NotFound::new);
+        IssuerException pair = issuers.mismatch(failed);
+        if (pair == null) {
+            return Go.to("/connections/" + uuid + "?stay");
+        }
+        saving.acceptIssuers(
+                answers.need(new FindConnector(failed.connectorId()), ConnectorDetail.class),
+                pair,
+                new ConnectionId(attempt),
+                failed.agentId(),
+                ConsentBinding.of(request));
+        return Go.to("/connections/" + attempt);
     }
 
     @GetMapping(path = "/connections/{uuid}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

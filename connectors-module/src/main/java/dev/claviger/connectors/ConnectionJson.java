@@ -6,6 +6,8 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,23 @@ final class ConnectionJson {
             @Nullable String agentId,
             @Nullable TypedSecret token) {}
 
+    /** @param issuer the one to approve, as the answer to the connect named it */
+    record Approval(@Nullable String issuer) {}
+
+    /**
+     * Accepts one pair of issuers, and connects.
+     *
+     * @param expected the issuer that the server names
+     * @param published the issuer that its metadata names
+     * @param connectionId as in {@link Body}
+     * @param agentId as in {@link Body}
+     */
+    record Acceptance(
+            @Nullable String expected,
+            @Nullable String published,
+            @Nullable UUID connectionId,
+            @Nullable String agentId) {}
+
     record Step(
             String name,
             String state,
@@ -39,9 +58,12 @@ final class ConnectionJson {
     /**
      * The next step of whoever asked, and how far it has come.
      *
-     * @param next {@code connected}, {@code authorization_required}, {@code failed}, {@code pending} or {@code ended}
+     * @param next {@code connected}, {@code approval_required}, {@code authorization_required}, {@code failed}, {@code pending} or {@code ended}
      * @param authorizationUrl where a browser goes now, with {@code authorization_required}; only for the token that
      *     began the attempt
+     * @param formerIssuer the one to be left, with {@code approval_required}
+     * @param issuer the one to be approved, with {@code approval_required}
+     * @param issuerMismatch the two issuers that differ, where that was the failure and can be accepted
      */
     record Answer(
             String next,
@@ -50,9 +72,17 @@ final class ConnectionJson {
             @Nullable AgentId agentId,
             @Nullable String authorizationUrl,
             @Nullable FailureAnswer failure,
-            List<Step> steps) {
+            List<Step> steps,
+            @Nullable String formerIssuer,
+            @Nullable String issuer,
+            @Nullable IssuerException issuerMismatch) {
 
-        static Answer of(ConnectionProgress progress, Optional<String> authorizationUrl, String publicUrl) {
+        static Answer of(
+                ConnectionProgress progress,
+                Optional<String> authorizationUrl,
+                @Nullable IssuerException mismatch,
+                String publicUrl) {
+            IssuerChange change = progress.issuerChange();
             return new Answer(
                     next(progress.state()),
                     progress.connectionId(),
@@ -67,12 +97,16 @@ final class ConnectionJson {
                                     step.startedAt(),
                                     step.finishedAt(),
                                     step.facts()))
-                            .toList());
+                            .toList(),
+                    change == null ? null : change.former(),
+                    change == null ? null : change.issuer(),
+                    mismatch);
         }
 
         private static String next(ConnectionState state) {
             return switch (state) {
                 case RUNNING -> "pending";
+                case AWAITING_APPROVAL -> "approval_required";
                 case AWAITING_CONSENT -> "authorization_required";
                 case LIVE -> "connected";
                 case FAILED -> "failed";

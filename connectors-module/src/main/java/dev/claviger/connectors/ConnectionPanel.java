@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionStep;
+import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
 import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What the wait page shows of an attempt.
  *
  * @param go where the browser goes on to by itself; null: it stays
+ * @param approval the issuers an admin is asked about; null: no approval is waited for
  * @param back the page of the connector, or of the agent whose connection it is
  * @param failedStep in words; null unless it failed at one
  */
@@ -34,6 +36,7 @@ record ConnectionPanel(
         boolean retryByClick,
         @Nullable String consentHost,
         boolean consentElsewhere,
+        @Nullable IssuerChange approval,
         @Nullable Trouble trouble,
         @Nullable String failedStep,
         @Nullable String go,
@@ -69,6 +72,7 @@ record ConnectionPanel(
                 progress.authType() == AuthType.OAUTH || progress.authType() == AuthType.NONE,
                 consent && mine ? progress.consentHost() : null,
                 consent && !mine,
+                progress.issuerChange(),
                 help.trouble(progress.failure()),
                 progress.steps().stream()
                         .filter(step -> step.state() == StepState.FAILED)
@@ -81,7 +85,10 @@ record ConnectionPanel(
 
     /** Whether nothing more will happen to the attempt. */
     static boolean isOver(ConnectionProgress progress) {
-        return progress.state() != ConnectionState.RUNNING && progress.state() != ConnectionState.AWAITING_CONSENT;
+        return switch (progress.state()) {
+            case RUNNING, AWAITING_APPROVAL, AWAITING_CONSENT -> false;
+            case LIVE, FAILED, REPLACED, ENDED -> true;
+        };
     }
 
     private static @Nullable String go(ConnectionProgress progress, Instant now, boolean mine) {
@@ -90,7 +97,7 @@ record ConnectionPanel(
                 mine ? "/oauth/authorizations/" + progress.connectionId().value() + "/consent" : null;
             case LIVE -> endedWithin(progress, now) ? result(progress, "connected") : null;
             case FAILED -> progress.agentId() == null ? null : result(progress, "failed");
-            case RUNNING, REPLACED, ENDED -> null;
+            case RUNNING, AWAITING_APPROVAL, REPLACED, ENDED -> null;
         };
     }
 
@@ -117,6 +124,7 @@ record ConnectionPanel(
         String name = progress.connectorName();
         return switch (progress.state()) {
             case RUNNING -> "Connecting " + name;
+            case AWAITING_APPROVAL -> name + " names another authorization server";
             case AWAITING_CONSENT -> name + " waits for consent";
             case LIVE -> name + " is connected";
             case FAILED -> name + " could not be connected";

@@ -11,6 +11,7 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
+import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
 import dev.claviger.credentials.api.Failure;
@@ -57,10 +58,12 @@ class ConnectionQueries {
         return new LiveConnections(
                 jdbc.sql("""
                                 select x.connection_id, x.connector_id, x.agent_id, a.name as agent_name, x.finished_at,
-                                       coalesce(k.needs_consent, false) as needs_consent,
+                                       coalesce(k.needs_consent or x.issuer <> c.issuer, false)
+                                           as needs_consent,
                                        case when not k.refreshable then k.expires_at end as expires_at,
                                        k.failure_code, k.failure_detail
                                   from connectors.connection x
+                                  join connectors.connector c on c.connector_id = x.connector_id
                                   left join connectors.agent a on a.agent_id = x.agent_id
                                   left join connectors.credential k on k.connection_id = x.connection_id
                                  where x.connector_id = :id and x.state = 'LIVE'
@@ -126,10 +129,19 @@ class ConnectionQueries {
                 row.getString("connector_name"),
                 agent(row),
                 way.authType(),
-                way.awaitsConsent() ? ConnectionState.AWAITING_CONSENT : way.state(),
+                way.awaitsApproval()
+                        ? ConnectionState.AWAITING_APPROVAL
+                        : way.awaitsConsent() ? ConnectionState.AWAITING_CONSENT : way.state(),
                 way.awaitsConsent() && host != null ? host.facts() : null,
                 failure,
-                Steps.of(way));
+                Steps.of(way),
+                way.awaitsApproval() ? change(row) : null);
+    }
+
+    private static @Nullable IssuerChange change(ResultSet row) throws SQLException {
+        String former = row.getString("former_issuer");
+        String issuer = row.getString("issuer");
+        return former == null || issuer == null ? null : new IssuerChange(former, issuer);
     }
 
     private Map<Mark, Steps.Marked> marks(ConnectionId id) {

@@ -21,6 +21,8 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
@@ -59,6 +61,7 @@ public class ConnectionSaga {
 
     static final String DEADLINE = "connection-deadline";
     static final Duration LONGEST = Duration.ofMinutes(15);
+    static final Duration LONGEST_APPROVAL = Duration.ofMinutes(75);
 
     private transient @Autowired ApartCommands commands;
     private transient @Autowired DeadlineManager deadlines;
@@ -102,6 +105,17 @@ public class ConnectionSaga {
             case API_KEY_HEADER -> issue(event, CredentialKind.API_KEY_HEADER);
             case NONE -> sync();
         }
+    }
+
+    /** The authorization ends by itself when nobody approves; this is for the case that it does not. */
+    @SagaEventHandler(associationProperty = "authorizationId")
+    void on(IssuerChangeFound event) {
+        endAfter(LONGEST_APPROVAL);
+    }
+
+    @SagaEventHandler(associationProperty = "authorizationId")
+    void on(IssuerApproved event) {
+        endAfter(LONGEST);
     }
 
     @SagaEventHandler(associationProperty = "authorizationId")
@@ -193,6 +207,14 @@ public class ConnectionSaga {
             establish(false);
         } else {
             fail(interrupted("The attempt took longer than 15 minutes; connect again."));
+        }
+    }
+
+    /** A saga that has failed keeps the deadline it has: only a token that may still come is waited for. */
+    private void endAfter(Duration longest) {
+        if (deadline != null && !failed) {
+            deadlines.cancelSchedule(DEADLINE, deadline);
+            deadline = deadlines.schedule(longest, DEADLINE);
         }
     }
 

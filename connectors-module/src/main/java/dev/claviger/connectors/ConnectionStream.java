@@ -107,7 +107,7 @@ class ConnectionStream implements SmartLifecycle {
                 listener.emitter.send(SseEmitter.event().comment("still here"));
                 listener.lastSent = System.nanoTime();
             }
-            if (ConnectionPanel.isOver(progress)) {
+            if (ConnectionPanel.isOver(progress) || progress.state() == ConnectionState.AWAITING_APPROVAL) {
                 listeners.remove(listener);
                 listener.emitter.send(SseEmitter.event().name("done").data(""));
                 listener.emitter.complete();
@@ -134,7 +134,8 @@ class ConnectionStream implements SmartLifecycle {
                         .isPresent();
         ConnectionPanel panel = ConnectionPanel.of(progress, help, clock.instant(), mine, false);
         String self = "/connections/" + panel.uuid();
-        String go = panel.go() == null && panel.over() ? self : panel.go();
+        // A question has a form, which this page does not hold yet.
+        String go = panel.go() == null && (panel.over() || panel.approval() != null) ? self : panel.go();
         return templates
                 .loadTemplate("connectors/progress")
                 .execute(go == null ? Map.of("panel", panel) : Map.of("panel", panel, "go", go));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.claviger.connectors.OAuthSecrets.Place;
 import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorCommand.Connect;
 import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
 import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
@@ -60,6 +61,9 @@ class Connector {
     private @Nullable ConnectorSettings settings;
     private Slots slots = new Slots();
     private StepUps stepUps = new StepUps();
+    /** With this server, in whatever slot; it may have ended since. */
+    private @Nullable ConnectionId lastAuthorized;
+
     private boolean toolsKnown;
     private boolean removed;
 
@@ -126,7 +130,7 @@ class Connector {
                 command.token(),
                 now.mode() == CredentialMode.SHARED || !toolsKnown,
                 command.boundTo(),
-                null,
+                previous(command, now),
                 command.stepUp()));
     }
 
@@ -183,6 +187,17 @@ class Connector {
             throw new ConnectorRejected("This connector was removed; its history stays, but it can no longer be used.");
         }
         return settings;
+    }
+
+    /** Whoever connected last says which issuer is right; a step-up adds to what this very connection asked for. */
+    private @Nullable ConnectionId previous(Connect command, ConnectorSettings now) {
+        if (now.authType() != AuthType.OAUTH) {
+            return null;
+        }
+        Attempt own = slots.live(command.agentId());
+        return command.stepUp() != null && own != null && own.authType() == AuthType.OAUTH
+                ? own.connectionId()
+                : lastAuthorized;
     }
 
     private static void demandFit(Connect command, ConnectorSettings settings) {
@@ -255,7 +270,10 @@ class Connector {
     @EventSourcingHandler
     void on(ConnectorEdited event) {
         settings = event.settings();
-        toolsKnown = toolsKnown && event.formerUrl() == null;
+        if (event.formerUrl() != null) {
+            toolsKnown = false;
+            lastAuthorized = null;
+        }
     }
 
     @EventSourcingHandler
@@ -275,6 +293,9 @@ class Connector {
     @EventSourcingHandler
     void on(ConnectionEstablished event) {
         slots.establish(event.agentId());
+        if (event.authType() == AuthType.OAUTH) {
+            lastAuthorized = event.connectionId();
+        }
         toolsKnown = toolsKnown || event.toolsKnown();
     }
 

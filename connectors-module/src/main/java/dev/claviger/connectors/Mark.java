@@ -5,6 +5,9 @@ enum Mark {
     /** The grant needs no consent. */
     WITHOUT_PERSON,
     DISCOVERED,
+    /** An admin is asked about another issuer. */
+    ISSUER_CHANGED,
+    ISSUER_APPROVED,
     CLIENT_OBTAINED,
     CONSENT_REQUESTED,
     /** The host of the consent screen is the fact. */

@@ -7,6 +7,8 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
@@ -14,6 +16,7 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -54,7 +57,29 @@ class MarkRows {
             case DEFAULT_ENDPOINTS -> "Taken from the default endpoints of the server's origin";
             case MANUAL -> "Entered by hand";
         };
-        mark(event.authorizationId().value(), Mark.DISCOVERED, at, how + ": issuer " + event.issuer());
+        mark(event.authorizationId().value(), Mark.DISCOVERED, at, how + ": issuer " + event.issuer() + among(event));
+    }
+
+    private static String among(MetadataDiscovered event) {
+        List<String> named = event.authorizationServers();
+        return (event.askedIssuer() == null
+                        ? ""
+                        : ", accepted in place of " + event.askedIssuer() + " by the exception of this connector")
+                + (named == null ? "" : "; the server names " + named.size() + ": " + String.join(", ", named));
+    }
+
+    @EventHandler
+    void on(IssuerChangeFound event, @Timestamp Instant at) {
+        mark(
+                event.authorizationId().value(),
+                Mark.ISSUER_CHANGED,
+                at,
+                "The server moved from " + event.former() + " to " + event.issuer());
+    }
+
+    @EventHandler
+    void on(IssuerApproved event, @Timestamp Instant at) {
+        mark(event.authorizationId().value(), Mark.ISSUER_APPROVED, at, null);
     }
 
     @EventHandler

@@ -21,11 +21,13 @@ class NextStep {
 
     private final Answers answers;
     private final Listing listing;
+    private final Issuers issuers;
     private final String publicUrl;
 
-    NextStep(Answers answers, Listing listing, @Value("${claviger.public-url}") String publicUrl) {
+    NextStep(Answers answers, Listing listing, Issuers issuers, @Value("${claviger.public-url}") String publicUrl) {
         this.answers = answers;
         this.listing = listing;
+        this.issuers = issuers;
         this.publicUrl = publicUrl;
     }
 
@@ -41,7 +43,7 @@ class NextStep {
         Optional<String> url = progress.state() == ConnectionState.AWAITING_CONSENT
                 ? consent(attempt, boundTo).map(ConsentLink::url)
                 : Optional.empty();
-        return ConnectionJson.Answer.of(progress, url, publicUrl);
+        return ConnectionJson.Answer.of(progress, url, issuers.mismatch(progress), publicUrl);
     }
 
     private boolean isDecided(ConnectionId attempt, String boundTo) {

@@ -49,7 +49,8 @@ class OfferQueries {
     private List<OfferedConnector> connectors(AgentId agentId, Map<UUID, List<String>> tools) {
         return jdbc.sql("""
                         select c.connector_id, c.server_key, c.settings, live.connection_id,
-                               coalesce(k.needs_consent, false) as needs_consent
+                               coalesce(k.needs_consent, false) as needs_consent,
+                               coalesce(live.issuer <> c.issuer, false) as moved
                           from connectors.connector c
                           left join connectors.connection live
                             on live.connector_id = c.connector_id and live.state = 'LIVE'
@@ -72,7 +73,8 @@ class OfferQueries {
         String serverKey = row.getString("server_key");
         ConnectorSettings settings = json.readValue(row.getString("settings"), ConnectorSettings.class);
         boolean open = settings.authType() == AuthType.NONE;
-        ConnectionId live = open ? null : ConnectorQueries.connection(row, "connection_id");
+        // A server that moved to another issuer is given no credential of the one before.
+        ConnectionId live = open || row.getBoolean("moved") ? null : ConnectorQueries.connection(row, "connection_id");
         boolean connected = open || (live != null && !row.getBoolean("needs_consent"));
         return new OfferedConnector(
                 new ConnectorId(id),

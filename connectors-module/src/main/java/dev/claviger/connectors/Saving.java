@@ -19,6 +19,7 @@ import dev.claviger.credentials.api.Sealer;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -87,6 +88,34 @@ class Saving {
         answers.until(() -> answers.need(new FindConnector(id), ConnectorDetail.class)
                 .settings()
                 .equals(saved));
+    }
+
+    /** Accepts one pair of issuers for the connector, and connects with that. */
+    void acceptIssuers(
+            ConnectorDetail before,
+            IssuerException pair,
+            ConnectionId attempt,
+            @Nullable AgentId agent,
+            String boundTo) {
+        if (isKnown(attempt)) {
+            return;
+        }
+        ConnectorSettings settings = before.settings();
+        ConnectorId id = before.row().connectorId();
+        transaction.run(() -> {
+            commands.sendAndWait(new EditConnector(
+                    id,
+                    new ConnectorSettings(
+                            settings.name(),
+                            settings.url(),
+                            settings.authType(),
+                            settings.headerName(),
+                            settings.customHeaders(),
+                            settings.mode(),
+                            settings.oauth().accepting(pair))));
+            connectInside(id, attempt, agent, null, boundTo);
+        });
+        answers.until(() -> isKnown(attempt));
     }
 
     /** Begins a connection and waits until pages can show it. The same attempt twice does nothing. */

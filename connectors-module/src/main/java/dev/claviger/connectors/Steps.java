@@ -32,6 +32,14 @@ final class Steps {
             @Nullable String failure,
             Map<Mark, Marked> marks) {
 
+        /** Whether an admin is asked about another issuer now. */
+        boolean awaitsApproval() {
+            return state == ConnectionState.RUNNING
+                    && marks.containsKey(Mark.ISSUER_CHANGED)
+                    && !marks.containsKey(Mark.ISSUER_APPROVED)
+                    && !marks.containsKey(Mark.AUTHORIZATION_FAILED);
+        }
+
         /** Whether the browser is to go to the consent screen now. */
         boolean awaitsConsent() {
             return state == ConnectionState.RUNNING
@@ -55,6 +63,9 @@ final class Steps {
         Steps steps = new Steps(way);
         if (way.authType() == AuthType.OAUTH) {
             steps.add(StepName.DISCOVER, Mark.DISCOVERED, way.marks().get(Mark.DISCOVERED));
+            if (way.marks().containsKey(Mark.ISSUER_CHANGED)) {
+                steps.add(StepName.APPROVE, Mark.ISSUER_APPROVED, way.marks().get(Mark.ISSUER_CHANGED));
+            }
             steps.add(StepName.CLIENT, Mark.CLIENT_OBTAINED, way.marks().get(Mark.CLIENT_OBTAINED));
             if (!way.marks().containsKey(Mark.WITHOUT_PERSON)) {
                 steps.add(StepName.CONSENT, Mark.CONSENT_ENDED, way.marks().get(Mark.CONSENT_REQUESTED));
@@ -99,6 +110,6 @@ final class Steps {
     }
 
     private boolean isOver() {
-        return way.state() != ConnectionState.RUNNING && way.state() != ConnectionState.AWAITING_CONSENT;
+        return way.state() != ConnectionState.RUNNING;
     }
 }

@@ -27,10 +27,12 @@ class Syncs {
 
     private final CommandGateway commands;
     private final QueryGateway queries;
+    private final IssuerRows issuers;
 
-    Syncs(CommandGateway commands, QueryGateway queries) {
+    Syncs(CommandGateway commands, QueryGateway queries, IssuerRows issuers) {
         this.commands = commands;
         this.queries = queries;
+        this.issuers = issuers;
     }
 
     /**
@@ -52,6 +54,10 @@ class Syncs {
             connection = null;
         } else if (!perAgent && connection == null) {
             throw new ConnectorRejected("Connect " + settings.name() + " first; then its tools can be listed.");
+        }
+        if (!perAgent && connection != null && issuers.moved(connection.value()) != null) {
+            throw new ConnectorRejected(settings.name() + " names another authorization server than the one it was"
+                    + " connected with; connect again and approve that first.");
         }
         UUID syncId = UUID.randomUUID();
         commands.sendAndWait(new SyncTools(

@@ -9,6 +9,7 @@ import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionStep;
+import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
 import dev.claviger.connectors.api.ConnectorQuery.StepName;
 import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import dev.claviger.credentials.api.Failure;
@@ -24,6 +25,7 @@ class ConnectionPanelTest {
     private static final ConnectionId ATTEMPT = new ConnectionId(UUID.randomUUID());
     private static final ConnectorId CONNECTOR = new ConnectorId(UUID.randomUUID());
     private static final AgentId AGENT = new AgentId(UUID.randomUUID());
+    private static final IssuerChange CHANGE = new IssuerChange("https://former.example", "https://new.example");
 
     @Test
     void goesOnToConsentOnlyForThePersonWhoBegan() {
@@ -65,6 +67,16 @@ class ConnectionPanelTest {
     }
 
     @Test
+    void staysWhileAnAdminIsAskedAboutAnotherIssuer() {
+        ConnectionPanel panel = panel(progress(ConnectionState.AWAITING_APPROVAL, AGENT, NOW), true);
+
+        assertThat(panel.approval()).isEqualTo(CHANGE);
+        assertThat(panel.over()).isFalse();
+        assertThat(panel.go()).isNull();
+        assertThat(panel.consentElsewhere()).isFalse();
+    }
+
+    @Test
     void tellsHowLongAStepTook() {
         assertThat(panel(progress(ConnectionState.LIVE, null, NOW), false)
                         .steps()
@@ -93,6 +105,7 @@ class ConnectionPanelTest {
                         failed ? StepState.FAILED : StepState.DONE,
                         finished.minusMillis(250),
                         finished,
-                        null)));
+                        null)),
+                state == ConnectionState.AWAITING_APPROVAL ? CHANGE : null);
     }
 }

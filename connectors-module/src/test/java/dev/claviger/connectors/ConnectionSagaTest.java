@@ -25,6 +25,8 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.OAuthSettings;
@@ -280,6 +282,35 @@ class ConnectionSagaTest {
                         new Failure(
                                 FailureCode.CONNECTION_INTERRUPTED,
                                 "The attempt took longer than 15 minutes; connect again.")));
+    }
+
+    @Test
+    void leavesTimeToApproveAnotherIssuer() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(
+                        new IssuerChangeFound(AUTHORIZATION, "https://former.example", "https://new.example"))
+                .whenTimeElapses(ConnectionSaga.LONGEST)
+                .expectNoDispatchedCommands()
+                .expectActiveSagas(1);
+    }
+
+    @Test
+    void beginsToCountAnewOnceAnotherIssuerIsApproved() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(
+                        new IssuerChangeFound(AUTHORIZATION, "https://former.example", "https://new.example"))
+                .whenPublishingA(new IssuerApproved(AUTHORIZATION, "https://former.example", "https://new.example"))
+                .expectScheduledDeadlineWithName(ConnectionSaga.LONGEST, ConnectionSaga.DEADLINE);
+    }
+
+    @Test
+    void abandonsAnAuthorizationWhoseIssuerIsNotApproved() {
+        Failure declined = new Failure(FailureCode.ISSUER_CHANGED, "It was not approved.");
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(
+                        new IssuerChangeFound(AUTHORIZATION, "https://former.example", "https://new.example"))
+                .whenPublishingA(failed(declined))
+                .expectDispatchedCommands(new AbandonAuthorization(AUTHORIZATION, declined));
     }
 
     @Test

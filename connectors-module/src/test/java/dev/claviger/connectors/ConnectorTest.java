@@ -60,6 +60,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConnectorTest {
 
+    private static final ConnectionId THIRD = new ConnectionId(new UUID(2, 3));
+
     private static final ConnectorSettings OAUTH = shared(AuthType.OAUTH);
     private static final ConnectorSettings PER_AGENT = settings(AuthType.OAUTH, CredentialMode.PER_AGENT);
 
@@ -173,7 +175,7 @@ class ConnectorTest {
                         requested(FIRST, AGENT, PER_AGENT, null, true),
                         established(FIRST, AGENT, null, true))
                 .when(connect(SECOND, OTHER_AGENT, null))
-                .expectEvents(requested(SECOND, OTHER_AGENT, PER_AGENT, null, false));
+                .expectEvents(requestedAfter(FIRST, SECOND, OTHER_AGENT, PER_AGENT, false, null));
     }
 
     @Test
@@ -184,7 +186,7 @@ class ConnectorTest {
                         requested(FIRST, AGENT, PER_AGENT, null, true),
                         established(FIRST, AGENT, null, false))
                 .when(connect(SECOND, OTHER_AGENT, null))
-                .expectEvents(requested(SECOND, OTHER_AGENT, PER_AGENT, null, true));
+                .expectEvents(requestedAfter(FIRST, SECOND, OTHER_AGENT, PER_AGENT, true, null));
     }
 
     @Test
@@ -233,6 +235,58 @@ class ConnectorTest {
                         requested(SECOND, null, OAUTH, null, true))
                 .when(new EstablishConnection(CONNECTOR, SECOND, true))
                 .expectEvents(established(SECOND, null, FIRST, true));
+    }
+
+    @Test
+    void expectsTheIssuerOfWhoeverWasAuthorizedLast() {
+        connector
+                .given(
+                        created(PER_AGENT),
+                        requested(FIRST, AGENT, PER_AGENT, null, true),
+                        established(FIRST, AGENT, null, true))
+                .when(connect(SECOND, OTHER_AGENT, null))
+                .expectEvents(requestedAfter(FIRST, SECOND, OTHER_AGENT, PER_AGENT, false, null));
+    }
+
+    @Test
+    void expectsNoIssuerOfAnAttemptThatFailedAndStillThatOfOneThatEnded() {
+        connector
+                .given(
+                        created(OAUTH),
+                        requested(FIRST, null, OAUTH, null, true),
+                        established(FIRST, null, null, true),
+                        new ConnectionEnded(CONNECTOR, FIRST, null, AuthType.OAUTH, "Disconnected by hand"),
+                        requested(THIRD, null, OAUTH, null, true),
+                        failed(THIRD, null, gone()))
+                .when(connect(SECOND, null, null))
+                .expectEvents(requestedAfter(FIRST, SECOND, null, OAUTH, true, null));
+    }
+
+    @Test
+    void expectsNoIssuerOfAnotherServer() {
+        connector
+                .given(
+                        created(OAUTH),
+                        requested(FIRST, null, OAUTH, null, true),
+                        established(FIRST, null, null, true),
+                        new ConnectorEdited(CONNECTOR, OAUTH, "docs_search", null, "https://former.example/mcp"))
+                .when(connect(SECOND, null, null))
+                .expectEvents(requested(SECOND, null, OAUTH, null, true));
+    }
+
+    /** The union of scopes is that of the connection that was refused, not of somebody else's. */
+    @Test
+    void stepsUpFromTheConnectionOfTheSameAgent() {
+        connector
+                .given(
+                        created(PER_AGENT),
+                        requested(FIRST, AGENT, PER_AGENT, null, true),
+                        established(FIRST, AGENT, null, true),
+                        requested(THIRD, OTHER_AGENT, PER_AGENT, null, false),
+                        established(THIRD, OTHER_AGENT, null, true))
+                .when(stepUp(SECOND, AGENT, "tools/call a"))
+                .expectEvents(requestedAfter(
+                        FIRST, SECOND, AGENT, PER_AGENT, false, new StepUp("tools/call a", "notes:admin")));
     }
 
     @Test
@@ -543,6 +597,16 @@ class ConnectorTest {
 
     private static Connect connect(ConnectionId id, AgentId agent, SecretRef token) {
         return new Connect(CONNECTOR, id, agent, token, "bound", null);
+    }
+
+    private static ConnectionRequested requestedAfter(
+            ConnectionId previous,
+            ConnectionId id,
+            AgentId agent,
+            ConnectorSettings settings,
+            boolean syncTools,
+            StepUp stepUp) {
+        return new ConnectionRequested(CONNECTOR, id, agent, settings, null, syncTools, "bound", previous, stepUp);
     }
 
     private static ConnectionRequested requested(

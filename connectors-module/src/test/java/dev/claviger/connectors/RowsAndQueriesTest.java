@@ -58,7 +58,9 @@ import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectorByServerKey;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectors;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
+import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
+import dev.claviger.connectors.api.ConnectorQuery.StepName;
 import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
@@ -75,6 +77,8 @@ import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
+import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.DiscoverySource;
@@ -113,6 +117,7 @@ class RowsAndQueriesTest {
     private final ConnectionRows connections = new ConnectionRows(jdbc);
     private final AgentRows agents = new AgentRows(jdbc, json);
     private final MarkRows marks = new MarkRows(jdbc);
+    private final IssuerRows issuers = new IssuerRows(jdbc);
     private final CatalogView catalogs = new CatalogView(jdbc, json);
     private final CredentialView credentials = new CredentialView(jdbc);
     private final ConnectorQueries connectorQueries = new ConnectorQueries(jdbc, json);
@@ -388,6 +393,76 @@ class RowsAndQueriesTest {
         catalogs.on(new CatalogCleared(catalog(), "Moved.", List.of("a", "b")));
         assertThat(row().toolCount()).isZero();
         assertThat(row().lastSyncedAt()).isNull();
+    }
+
+    @Test
+    void showsWhichIssuerAnAdminIsAskedAbout() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        AuthorizationId authorization = new AuthorizationId(FIRST.value());
+        IssuerChangeFound change = new IssuerChangeFound(authorization, "https://former.example", "https://as.example");
+        discovered(FIRST, "https://as.example");
+        issuers.on(change);
+        marks.on(change, NOW);
+
+        ConnectionProgress asked = progress(FIRST);
+        assertThat(asked.state()).isEqualTo(ConnectionState.AWAITING_APPROVAL);
+        assertThat(asked.issuerChange()).isEqualTo(new IssuerChange("https://former.example", "https://as.example"));
+        assertThat(asked.steps().get(1).name()).isEqualTo(StepName.APPROVE);
+        assertThat(asked.steps().get(1).state()).isEqualTo(StepState.RUNNING);
+
+        marks.on(new IssuerApproved(authorization, "https://former.example", "https://as.example"), NOW);
+
+        ConnectionProgress approved = progress(FIRST);
+        assertThat(approved.state()).isEqualTo(ConnectionState.RUNNING);
+        assertThat(approved.issuerChange()).isNull();
+        assertThat(approved.steps().get(1).state()).isEqualTo(StepState.DONE);
+        assertThat(approved.steps().get(2).name()).isEqualTo(StepName.CLIENT);
+    }
+
+    @Test
+    void usesNoConnectionOfAnotherIssuerThanTheServerNamesNow() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        discovered(FIRST, "https://former.example");
+        establish(FIRST, null, null);
+        assertThat(row().status()).isEqualTo(ConnectorStatus.CONFIGURED);
+
+        request(SECOND, null, OAUTH, NOW);
+        discovered(SECOND, "https://as.example");
+
+        assertThat(issuers.moved(FIRST.value())).isEqualTo("https://as.example");
+        assertThat(row().status()).isEqualTo(ConnectorStatus.NEEDS_CONSENT);
+        assertThat(row().needingConsent()).isEqualTo(1);
+        assertThat(connectionQueries
+                        .handle(new FindLiveConnections(CONNECTOR, 10))
+                        .items())
+                .allMatch(LiveConnection::needsConsent);
+
+        discovered(SECOND, "https://former.example");
+
+        assertThat(issuers.moved(FIRST.value())).isNull();
+        assertThat(row().status()).isEqualTo(ConnectorStatus.CONFIGURED);
+    }
+
+    private void discovered(ConnectionId attempt, String issuer) {
+        MetadataDiscovered event = new MetadataDiscovered(
+                new AuthorizationId(attempt.value()),
+                DiscoverySource.CHALLENGE,
+                null,
+                issuer,
+                issuer + "/a",
+                issuer + "/t",
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                true,
+                false);
+        issuers.on(event);
+        marks.on(event, NOW);
     }
 
     @Test

@@ -2,8 +2,11 @@ package dev.claviger.connectors;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
 import javax.sql.DataSource;
-import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
@@ -17,7 +20,10 @@ final class TestDatabase implements AutoCloseable {
         postgres = EmbeddedPostgres.builder().setLocaleConfig("locale", "C").start();
         dataSource = postgres.getPostgresDatabase();
         jdbc().sql("create schema connectors").update();
-        new ResourceDatabasePopulator(new ClassPathResource("db/connectors/V1__connectors.sql")).execute(dataSource);
+        Resource[] migrations =
+                new PathMatchingResourcePatternResolver().getResources("classpath:db/connectors/V*.sql");
+        Arrays.sort(migrations, Comparator.comparing(Resource::getFilename));
+        new ResourceDatabasePopulator(migrations).execute(dataSource);
     }
 
     DataSource dataSource() {

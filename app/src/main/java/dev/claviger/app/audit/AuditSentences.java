@@ -17,6 +17,7 @@ import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.ClientOrigin;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.DiscoverySource;
+import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.SigningKeyEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.net.URI;
@@ -291,7 +292,15 @@ final class AuditSentences {
         return type == AuthType.NONE
                 ? how
                 : how + ", "
-                        + (settings.mode() == CredentialMode.SHARED ? "shared by everybody" : "one for each agent");
+                        + (settings.mode() == CredentialMode.SHARED ? "shared by everybody" : "one for each agent")
+                        + in(settings.oauth().issuerException());
+    }
+
+    private static String in(@Nullable IssuerException exception) {
+        return exception == null
+                ? ""
+                : ", accepting that the metadata asked for " + quote(exception.expected()) + " names "
+                        + quote(exception.published());
     }
 
     private static String in(DiscoverySource source) {

@@ -102,7 +102,8 @@ public sealed interface AgentQuery {
     record AgentOffer(AgentId agentId, String name, List<OfferedConnector> connectors) {}
 
     /**
-     * @param connectionId whose credential to hand out; null for auth type none, and where the agent is not connected
+     * @param connectionId whose credential to hand out; null for auth type none, where the agent is not connected, and where
+     *     the server names another authorization server by now
      * @param connected whether the agent can use it now
      * @param tools the chosen tools that exist, each as {@code mcp__<server_key>__<tool>}; empty where not connected
      */

@@ -99,7 +99,8 @@ public sealed interface ConnectorQuery {
     /**
      * One attempt to connect and what became of it.
      *
-     * @param state never {@link ConnectionState#AWAITING_CONSENT}: that one counts as {@code RUNNING} here
+     * @param state never {@link ConnectionState#AWAITING_CONSENT} and never {@link ConnectionState#AWAITING_APPROVAL}:
+     *     they count as {@code RUNNING} here
      * @param finishedAt when it became live, failed or ended
      */
     record ConnectionAttempt(
@@ -118,6 +119,7 @@ public sealed interface ConnectorQuery {
      * How far an attempt has come.
      *
      * @param consentHost where the admin is to be sent now; null: no consent is waited for
+     * @param issuerChange what an admin is asked to approve; null: no approval is waited for
      */
     record ConnectionProgress(
             ConnectionId connectionId,
@@ -128,7 +130,16 @@ public sealed interface ConnectorQuery {
             ConnectionState state,
             @Nullable String consentHost,
             @Nullable Failure failure,
-            List<ConnectionStep> steps) {}
+            List<ConnectionStep> steps,
+            @Nullable IssuerChange issuerChange) {}
+
+    /**
+     * The server names another authorization server than the one it was connected with before.
+     *
+     * @param former byte for byte
+     * @param issuer byte for byte; text from outside
+     */
+    record IssuerChange(String former, String issuer) {}
 
     /**
      * One step of an attempt, in order.
@@ -161,6 +172,8 @@ public sealed interface ConnectorQuery {
     enum ConnectionState {
         /** Work of ours is under way. */
         RUNNING,
+        /** An admin must approve another issuer; nothing is sent to it before. */
+        AWAITING_APPROVAL,
         /** Somebody must consent. */
         AWAITING_CONSENT,
         LIVE,
@@ -174,6 +187,8 @@ public sealed interface ConnectorQuery {
     /** The steps of an attempt; those that an auth type does not need are absent. */
     enum StepName {
         DISCOVER,
+        /** Only where the server moved to another issuer. */
+        APPROVE,
         CLIENT,
         CONSENT,
         TOKEN,

@@ -65,6 +65,23 @@ public record OAuthSettings(
                 null);
     }
 
+    /** The same with this exception and no other. */
+    public OAuthSettings accepting(IssuerException exception) {
+        return new OAuthSettings(
+                authorizationEndpoint,
+                tokenEndpoint,
+                clientId,
+                clientSecret,
+                scope,
+                clientIssuer,
+                grant,
+                privateKey,
+                signingAlgorithm,
+                resource,
+                exception,
+                identityProvider);
+    }
+
     public boolean skipsDiscovery() {
         return authorizationEndpoint != null && tokenEndpoint != null;
     }
