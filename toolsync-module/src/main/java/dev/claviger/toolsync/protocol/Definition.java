@@ -1,8 +1,10 @@
 package dev.claviger.toolsync.protocol;
 
+import dev.claviger.credentials.api.Secret;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +27,7 @@ final class Definition {
     private Definition() {}
 
     /** The second half of a sentence that begins with the tool; null: nothing is wrong. */
-    static @Nullable String complaint(JsonNode definition, boolean mirrorsHeaders) {
+    static @Nullable String complaint(JsonNode definition, boolean mirrorsHeaders, Collection<Secret> secrets) {
         String name = definition.path("name").stringValue("");
         if (name.isBlank()) {
             return "it has no name";
@@ -42,6 +44,14 @@ final class Definition {
         String unkeepable = unkeepable(definition);
         if (unkeepable != null) {
             return unkeepable;
+        }
+        String written = JsonRpc.write(definition);
+        if (written.length() > Limits.DEFINITION) {
+            return "its definition is longer than %d KiB".formatted(Limits.DEFINITION / 1024);
+        }
+        // A server may echo what we showed it; a definition is stored and shown.
+        if (secrets.stream().anyMatch(secret -> RemoteText.repeats(written, secret))) {
+            return "its definition repeats the credential that the server was shown";
         }
         for (String schema : List.of("inputSchema", "outputSchema")) {
             String reference = foreignReference(definition.path(schema));
@@ -76,9 +86,7 @@ final class Definition {
             }
             node.values().forEach(child -> open.push(new Level(child, level.depth() + 1)));
         }
-        return JsonRpc.write(definition).length() > Limits.DEFINITION
-                ? "its definition is longer than %d KiB".formatted(Limits.DEFINITION / 1024)
-                : null;
+        return null;
     }
 
     private static boolean isKeepable(JsonNode number) {

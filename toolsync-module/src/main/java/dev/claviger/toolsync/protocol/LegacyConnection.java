@@ -47,6 +47,7 @@ final class LegacyConnection implements McpConnection {
         return inSession(() -> new Pages(
                         limits,
                         false,
+                        door.secrets(),
                         params -> Replies.result("tools/list", wire.request("tools/list", params), door.secrets()))
                 .all());
     }
@@ -66,7 +67,7 @@ final class LegacyConnection implements McpConnection {
         try {
             JsonNode answer = inSession(() -> wire.request("tools/call", params.deepCopy()));
             JsonNode result = Replies.resultOfCall(answer, door.secrets());
-            return new CallResult.Result(result, ResultCheck.findings(tool, result));
+            return new CallResult.Result(result, ResultCheck.findings(tool, result, door.secrets()));
         } finally {
             theirs.answerWith(null);
         }
@@ -110,7 +111,7 @@ final class LegacyConnection implements McpConnection {
         JsonNode result = Replies.result("initialize", wire.request("initialize", params), door.secrets());
         String version = result.path("protocolVersion").stringValue("");
         if (!Revisions.LEGACY.contains(version)) {
-            throw Revisions.noneInCommon(result.path("protocolVersion"));
+            throw Revisions.noneInCommon(result.path("protocolVersion"), door.secrets());
         }
         wire.speak(version);
         wire.announce("notifications/initialized", JsonRpc.object());
@@ -118,8 +119,8 @@ final class LegacyConnection implements McpConnection {
         listChanged = tools.path("listChanged").booleanValue(false);
         server = new ServerInfo(
                 version,
-                RemoteText.label(result.path("serverInfo").path("name")),
-                RemoteText.label(result.path("serverInfo").path("version")),
+                RemoteText.label(result.path("serverInfo").path("name"), door.secrets()),
+                RemoteText.label(result.path("serverInfo").path("version"), door.secrets()),
                 tools.isObject(),
                 Era.LEGACY,
                 wire.kind());

@@ -70,12 +70,14 @@ final class ModernConnection implements McpConnection {
             return Optional.empty();
         }
         int status = reply.head().status();
-        if (status == 401 || status == 403 || status == 408 || status == 429 || status == 503) {
+        boolean refusesUs =
+                status == 403 && reply.head().header("www-authenticate").isPresent();
+        if (status == 401 || refusesUs || status == 408 || status == 429 || status == 503) {
             throw Verdict.onStatus(asked.method(), reply.head(), reply.message(), false, door.secrets());
         }
         int code = reply.errorCode();
         if (code == ModernError.UNSUPPORTED_VERSION) {
-            throw Revisions.noneInCommon(supported(reply));
+            throw Revisions.noneInCommon(supported(reply), door.secrets());
         }
         if (code == ModernError.HEADER_MISMATCH || code == ModernError.MISSING_CAPABILITY) {
             throw Verdict.onError(asked.method(), reply.message(), door.secrets());
@@ -95,6 +97,7 @@ final class ModernConnection implements McpConnection {
         return new Pages(
                         limits,
                         true,
+                        door.secrets(),
                         params -> complete(
                                 "tools/list",
                                 Replies.result(
@@ -107,7 +110,7 @@ final class ModernConnection implements McpConnection {
     @Override
     public CallResult callTool(Tool tool, ObjectNode arguments, Elicitor elicitor) {
         offered().requireTools();
-        return new RoundTrips(elicitor, door.budget()).call(new RoundTrips.Round() {
+        return new RoundTrips(elicitor, door).call(new RoundTrips.Round() {
             private Tool asListed = tool;
 
             @Override
@@ -122,7 +125,7 @@ final class ModernConnection implements McpConnection {
 
             @Override
             public List<String> findings(JsonNode result) {
-                return ResultCheck.findings(asListed, result);
+                return ResultCheck.findings(asListed, result, door.secrets());
             }
         });
     }
@@ -158,11 +161,11 @@ final class ModernConnection implements McpConnection {
     }
 
     /** Missing means complete; what we do not know may mean anything (C79). */
-    private static JsonNode complete(String method, JsonNode result) {
+    private JsonNode complete(String method, JsonNode result) {
         String type = result.path("resultType").stringValue("complete");
         if (!type.equals("complete")) {
             throw Verdict.protocolError("The server's answer to %s is of a kind that does not belong there: %s"
-                    .formatted(method, RemoteText.quote(type, List.of())));
+                    .formatted(method, RemoteText.quote(type, door.secrets())));
         }
         return result;
     }
@@ -198,8 +201,8 @@ final class ModernConnection implements McpConnection {
         listChanged = tools.path("listChanged").booleanValue(false);
         server = new ServerInfo(
                 version,
-                RemoteText.label(info.path("name")),
-                RemoteText.label(info.path("version")),
+                RemoteText.label(info.path("name"), door.secrets()),
+                RemoteText.label(info.path("version"), door.secrets()),
                 tools.isObject(),
                 Era.MODERN,
                 Wire.STREAMABLE_HTTP);
@@ -220,11 +223,11 @@ final class ModernConnection implements McpConnection {
     }
 
     /** Empty: there is still one with a handshake in common. */
-    private static Optional<ServerInfo> orNone(JsonNode supported) {
+    private Optional<ServerInfo> orNone(JsonNode supported) {
         boolean mayGreet = !supported.isArray()
                 || supported.values().stream().anyMatch(theirs -> Revisions.LEGACY.contains(theirs.stringValue("")));
         if (!mayGreet) {
-            throw Revisions.noneInCommon(supported);
+            throw Revisions.noneInCommon(supported, door.secrets());
         }
         return Optional.empty();
     }

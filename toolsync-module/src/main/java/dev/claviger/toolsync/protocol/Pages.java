@@ -1,10 +1,12 @@
 package dev.claviger.toolsync.protocol;
 
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,18 +32,23 @@ final class Pages {
     private final Limits limits;
     private final Source source;
     private final boolean mirrorsHeaders;
+    private final Collection<Secret> secrets;
     private boolean brokeOnce;
     private boolean begunAnew;
 
-    /** @param mirrorsHeaders whether {@code x-mcp-header} means something, and can be wrong */
-    Pages(Limits limits, boolean mirrorsHeaders, Source source) {
+    /**
+     * @param mirrorsHeaders whether {@code x-mcp-header} means something, and can be wrong
+     * @param secrets what we showed, and no tool may repeat
+     */
+    Pages(Limits limits, boolean mirrorsHeaders, Collection<Secret> secrets, Source source) {
         this.limits = limits;
         this.mirrorsHeaders = mirrorsHeaders;
+        this.secrets = secrets;
         this.source = source;
     }
 
     ToolListing all() {
-        ToolList tools = new ToolList(limits.tools(), mirrorsHeaders);
+        ToolList tools = new ToolList(limits.tools(), mirrorsHeaders, secrets);
         Set<String> cursors = new HashSet<>();
         String cursor = null;
         for (int page = 1; page <= limits.pages(); page++) {

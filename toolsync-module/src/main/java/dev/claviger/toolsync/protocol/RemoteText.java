@@ -10,25 +10,41 @@ final class RemoteText {
 
     private static final int QUOTE = 200;
     private static final int LABEL = 100;
+    private static final int TELLING_LENGTH = 12;
 
     private RemoteText() {}
 
-    /** A name or a version; null where there is none. */
-    static @Nullable String label(JsonNode node) {
+    /** A name or a version, without the secrets that were sent and may be echoed; null where there is none. */
+    static @Nullable String label(JsonNode node, Collection<Secret> secrets) {
         if (!node.isString()) {
             return null;
         }
-        String clean = clean(node.stringValue(), LABEL);
+        String clean = clean(strike(node.stringValue(), secrets), LABEL);
         return clean.isEmpty() ? null : clean;
     }
 
     /** The text in quotation marks, without the secrets that were sent and may be echoed. */
     static String quote(String text, Collection<Secret> secrets) {
+        return "\"" + clean(strike(text, secrets), QUOTE) + "\"";
+    }
+
+    /** Whether {@code text} holds a secret of ours; one so short that it may stand there by chance does not count. */
+    static boolean repeats(String text, Secret secret) {
+        String struck = secret.strikeFrom(text);
+        int times = stars(struck) - stars(text);
+        return times > 0 && (text.length() - struck.length()) / times >= TELLING_LENGTH - 3;
+    }
+
+    private static int stars(String text) {
+        return text.split("\\*\\*\\*", -1).length;
+    }
+
+    private static String strike(String text, Collection<Secret> secrets) {
         String safe = text;
         for (Secret secret : secrets) {
             safe = secret.strikeFrom(safe);
         }
-        return "\"" + clean(safe, QUOTE) + "\"";
+        return safe;
     }
 
     /** Whether a reader sees everything that is there. */

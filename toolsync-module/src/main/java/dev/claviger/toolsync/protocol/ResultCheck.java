@@ -1,9 +1,11 @@
 package dev.claviger.toolsync.protocol;
 
+import dev.claviger.credentials.api.Secret;
 import dev.claviger.toolsync.api.Tool;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,14 +29,17 @@ final class ResultCheck {
             "http://json-schema.org/draft-07/schema");
 
     private final JsonNode root;
+    private final Collection<Secret> secrets;
     private final List<String> findings = new ArrayList<>();
     private int steps;
 
-    private ResultCheck(JsonNode root) {
+    private ResultCheck(JsonNode root, Collection<Secret> secrets) {
         this.root = root;
+        this.secrets = secrets;
     }
 
-    static List<String> findings(Tool tool, JsonNode result) {
+    /** @param secrets what we showed, and no finding may repeat */
+    static List<String> findings(Tool tool, JsonNode result, Collection<Secret> secrets) {
         List<String> findings = new ArrayList<>();
         boolean isError = result.path("isError").booleanValue(false);
         JsonNode structured = result.path("structuredContent");
@@ -49,7 +54,7 @@ final class ResultCheck {
             if (structured.isMissingNode()) {
                 findings.add("The tool's outputSchema promises structuredContent, and the result has none");
             } else {
-                findings.addAll(new ResultCheck(schema).check(structured));
+                findings.addAll(new ResultCheck(schema, secrets).check(structured));
             }
         }
         return findings;
@@ -60,7 +65,7 @@ final class ResultCheck {
         if (!dialect.isEmpty()
                 && !DIALECTS.contains(dialect.endsWith("#") ? dialect.substring(0, dialect.length() - 1) : dialect)) {
             return List.of("The tool's outputSchema is written in a dialect that is not checked: "
-                    + RemoteText.quote(dialect, Set.of()));
+                    + RemoteText.quote(dialect, secrets));
         }
         check(root, structured, "structuredContent", 0);
         return findings;
@@ -75,7 +80,7 @@ final class ResultCheck {
             check(root.at(decode(reference.substring(1))), value, place, depth + 1);
         }
         if (schema.has("type") && !hasType(value, schema.path("type"))) {
-            find(place, "is not of type " + RemoteText.quote(types(schema.path("type")), Set.of()));
+            find(place, "is not of type " + RemoteText.quote(types(schema.path("type")), secrets));
             return;
         }
         if (schema.path("enum").isArray()
@@ -98,7 +103,7 @@ final class ResultCheck {
     private void checkObject(JsonNode schema, JsonNode value, String place, int depth) {
         for (JsonNode name : schema.path("required").values()) {
             if (name.isString() && !value.has(name.stringValue())) {
-                find(place, "lacks " + RemoteText.quote(name.stringValue(), Set.of()));
+                find(place, "lacks " + RemoteText.quote(name.stringValue(), secrets));
             }
         }
         JsonNode properties = schema.path("properties");
@@ -106,7 +111,7 @@ final class ResultCheck {
                 && !schema.path("additionalProperties").booleanValue()
                 && !schema.has("patternProperties");
         for (Map.Entry<String, JsonNode> property : value.properties()) {
-            String name = RemoteText.quote(property.getKey(), Set.of());
+            String name = RemoteText.quote(property.getKey(), secrets);
             if (properties.has(property.getKey())) {
                 check(properties.path(property.getKey()), property.getValue(), place + "." + name, depth + 1);
             } else if (isClosed) {

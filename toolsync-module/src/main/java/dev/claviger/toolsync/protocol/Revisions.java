@@ -1,9 +1,10 @@
 package dev.claviger.toolsync.protocol;
 
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.outbound.Refused;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -26,12 +27,12 @@ final class Revisions {
     }
 
     /** @param offered what the server speaks instead: an array, one text, or missing */
-    static Refused noneInCommon(JsonNode offered) {
+    static Refused noneInCommon(JsonNode offered, Collection<Secret> secrets) {
         String ours = Stream.concat(MODERN.stream(), LEGACY.stream()).collect(Collectors.joining(", "));
         String theirs = (offered.isArray() ? offered.values().stream() : Stream.of(offered))
                 .filter(JsonNode::isString)
                 .limit(5)
-                .map(each -> RemoteText.quote(each.stringValue(), Set.of()))
+                .map(each -> RemoteText.quote(each.stringValue(), secrets))
                 .collect(Collectors.joining(", "));
         return new Refused(
                 FailureCode.MCP_VERSION_UNSUPPORTED,

@@ -36,11 +36,11 @@ final class RoundTrips {
     }
 
     private final Elicitor elicitor;
-    private final Budget budget;
+    private final Door door;
 
-    RoundTrips(Elicitor elicitor, Budget budget) {
+    RoundTrips(Elicitor elicitor, Door door) {
         this.elicitor = elicitor;
-        this.budget = budget;
+        this.door = door;
     }
 
     CallResult call(Round round) {
@@ -52,8 +52,8 @@ final class RoundTrips {
                 return new CallResult.Result(result, round.findings(result));
             }
             if (!type.equals("input_required")) {
-                throw Verdict.protocolError(
-                        "The tool's result is of a kind that we do not know: " + RemoteText.quote(type, List.of()));
+                throw Verdict.protocolError("The tool's result is of a kind that we do not know: "
+                        + RemoteText.quote(type, door.secrets()));
             }
             inputs = JsonRpc.object();
             List<InputAsked> declined = answer(result, inputs);
@@ -62,7 +62,7 @@ final class RoundTrips {
             }
             if (!inputs.has("inputResponses")) {
                 // The server asks for nothing but another try; it gets one, without hurry.
-                Pause.of(STATE_ONLY.multipliedBy(i), budget);
+                Pause.of(STATE_ONLY.multipliedBy(i), door.budget());
             }
         }
         throw new Untrusted(
@@ -92,7 +92,7 @@ final class RoundTrips {
         for (Map.Entry<String, JsonNode> request : requests.properties()) {
             if (!request.getValue().path("method").stringValue("").equals(Elicitations.METHOD)) {
                 throw Verdict.protocolError("The tool wants something of us that we did not offer: "
-                        + RemoteText.quote(request.getValue().path("method").stringValue(""), List.of()));
+                        + RemoteText.quote(request.getValue().path("method").stringValue(""), door.secrets()));
             }
             InputAsked question =
                     Elicitations.asked(request.getKey(), request.getValue().path("params"));

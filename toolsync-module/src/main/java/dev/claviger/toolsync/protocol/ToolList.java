@@ -1,11 +1,13 @@
 package dev.claviger.toolsync.protocol;
 
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +26,14 @@ final class ToolList {
     private final List<DroppedTool> dropped = new ArrayList<>();
     private final int most;
     private final boolean mirrorsHeaders;
+    private final Collection<Secret> secrets;
     private @Nullable Duration ttl;
     private boolean isPrivate;
 
-    ToolList(int most, boolean mirrorsHeaders) {
+    ToolList(int most, boolean mirrorsHeaders, Collection<Secret> secrets) {
         this.most = most;
         this.mirrorsHeaders = mirrorsHeaders;
+        this.secrets = secrets;
     }
 
     void add(JsonNode definition) {
@@ -37,13 +41,13 @@ final class ToolList {
         if (number > most) {
             throw new Untrusted(FailureCode.LIMIT_EXCEEDED, "The server lists more than %d tools".formatted(most));
         }
-        String complaint = Definition.complaint(definition, mirrorsHeaders);
+        String complaint = Definition.complaint(definition, mirrorsHeaders, secrets);
         String name = definition.path("name").stringValue("");
         if (complaint == null && tools.putIfAbsent(name, new Tool(name, definition)) != null) {
             complaint = "there are two tools of that name, and the first one is used";
         }
         if (complaint != null) {
-            String label = RemoteText.label(definition.path("name"));
+            String label = RemoteText.label(definition.path("name"), secrets);
             dropped.add(new DroppedTool(
                     label == null ? "Tool number " + number : label,
                     "The tool is left out because %s; its developer must mend this".formatted(complaint)));

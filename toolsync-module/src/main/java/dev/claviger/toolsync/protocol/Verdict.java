@@ -63,13 +63,15 @@ final class Verdict {
         if (code == ModernError.UNSUPPORTED_VERSION
                 || (method.equals("initialize")
                         && (supported.isArray() || text.toLowerCase(Locale.ROOT).contains("protocol version")))) {
-            return Revisions.noneInCommon(supported);
+            return Revisions.noneInCommon(supported, secrets);
         }
         if (code == ModernError.MISSING_CAPABILITY) {
             return protocolError("The server answers %s only to clients that can do what we do not offer: %s"
                     .formatted(method, RemoteText.quote(JsonRpc.write(error.path("data")), secrets)));
         }
-        if (DeadCredential.reportedIn(message)) {
+        // A call that fails with such words may have failed half-way, at somebody else's door: it must not look
+        // repeatable.
+        if (!method.equals("tools/call") && DeadCredential.reportedIn(message)) {
             return new Unauthorized(
                     "The server refused the credential inside its answer to %s".formatted(method), List.of());
         }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -102,9 +104,25 @@ class DefinitionTest {
                         reason -> assertThat(reason).contains("longer than 256 KiB"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"x-s3cr3t-t0ken-of-ours\",\"inputSchema\":{}}",
+                "{\"name\":\"x\",\"description\":\"Bearer s3cr3t-t0ken-of-ours\",\"inputSchema\":{\"$ref\":\"y\"}}"
+            })
+    void keepsNoDefinitionThatRepeatsTheCredential(String definition) {
+        ToolListing listing = list("[" + definition + "," + Talk.TOOL.replace("\"a\"", "\"key_tool\"") + "]");
+        assertThat(listing.tools()).extracting(Tool::name).containsExactly("key_tool");
+        assertThat(listing.dropped())
+                .singleElement()
+                .satisfies(dropped -> assertThat(dropped.toString())
+                        .contains("repeats the credential")
+                        .doesNotContain("s3cr3t-t0ken"));
+    }
+
     @Test
     void countsDroppedToolsAsWell() {
-        ToolList tools = new ToolList(2, false);
+        ToolList tools = new ToolList(2, false, List.of());
         JsonNode nothing = read("{}");
         tools.add(nothing);
         tools.add(nothing);
@@ -136,9 +154,9 @@ class DefinitionTest {
     void findsWhatIsWrongWithAHeader(String schema, String complaint) {
         assertThat(ParamHeaders.complaint(read(schema))).contains(complaint);
         JsonNode definition = read("{\"name\":\"a\",\"inputSchema\":" + schema + "}");
-        assertThat(Definition.complaint(definition, true)).contains(complaint);
+        assertThat(Definition.complaint(definition, true, List.of())).contains(complaint);
         // To a server with a handshake the keyword means nothing.
-        assertThat(Definition.complaint(definition, false)).isNull();
+        assertThat(Definition.complaint(definition, false, List.of())).isNull();
     }
 
     @Test
@@ -171,7 +189,11 @@ class DefinitionTest {
     }
 
     private static ToolListing list(String tools) {
-        return new Pages(Limits.within(Duration.ofSeconds(5)), false, params -> read("{\"tools\":" + tools + "}"))
+        return new Pages(
+                        Limits.within(Duration.ofSeconds(5)),
+                        false,
+                        List.of(Secret.of("Bearer s3cr3t-t0ken-of-ours"), Secret.of("key")),
+                        params -> read("{\"tools\":" + tools + "}"))
                 .all();
     }
 

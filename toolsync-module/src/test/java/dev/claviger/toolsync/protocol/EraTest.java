@@ -41,6 +41,7 @@ class EraTest {
                     404, nothing           => 404 => ''
                     404, unknown method    => 404 => {"jsonrpc":"2.0","id":ID,"error":{"code":-32601,"message":"Method not found"}}
                     405                    => 405 => ''
+                    403, a fire wall       => 403 => ''
                     400, no session        => 400 => {"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}
                     400, empty             => 400 => ''
                     422                    => 422 => {"detail":"nonsense"}
@@ -112,7 +113,7 @@ class EraTest {
         assertThatExceptionOfType(Unauthorized.class)
                 .isThrownBy(talk::greet)
                 .satisfies(e -> assertThat(e.challenges()).containsExactly("Bearer a=\"b\""));
-        server.on("server/discover", status(403));
+        server.on("server/discover", status(403, "WWW-Authenticate", "Bearer error=\"insufficient_scope\""));
         assertThatExceptionOfType(Forbidden.class).isThrownBy(talk::greet);
         server.on("server/discover", status(429, "Retry-After", "3"));
         assertThatExceptionOfType(Unreachable.class)

@@ -308,6 +308,16 @@ class ModernServersTest {
     }
 
     @Test
+    void takesNoErrorOfACallForARefusedCredential() {
+        server.on("tools/call", error(-32603, "Upstream says: 401 Unauthorized, invalid token"));
+        refuses(FailureCode.TOOL_CALL_REFUSED, () -> talk.call("a", "{}")).withMessageContaining("invalid token");
+        server.on("tools/call", status(401, "WWW-Authenticate", "Bearer a=\"b\""));
+        assertThatExceptionOfType(Unauthorized.class)
+                .isThrownBy(() -> talk.call("a", "{}"))
+                .satisfies(e -> assertThat(e.challenges()).containsExactly("Bearer a=\"b\""));
+    }
+
+    @Test
     void hearsThatTheToolsChanged() {
         AtomicInteger streams = new AtomicInteger();
         server.on("subscriptions/listen", stream((events, id) -> {

@@ -25,8 +25,9 @@ class RemoteTextTest {
 
     @Test
     void takesNoLabelFromWhatIsNoText() {
-        assertThat(RemoteText.label(JsonNodeFactory.instance.numberNode(1))).isNull();
-        assertThat(RemoteText.label(JsonNodeFactory.instance.stringNode(" \n ")))
+        assertThat(RemoteText.label(JsonNodeFactory.instance.numberNode(1), List.of()))
+                .isNull();
+        assertThat(RemoteText.label(JsonNodeFactory.instance.stringNode(" \n "), List.of()))
                 .isNull();
     }
 }

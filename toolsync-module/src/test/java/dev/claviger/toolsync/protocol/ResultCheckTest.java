@@ -79,7 +79,8 @@ class ResultCheckTest {
 
     private static List<String> findings(String outputSchema, String result) {
         String output = outputSchema == null ? "" : ",\"outputSchema\":" + outputSchema;
-        return ResultCheck.findings(Talk.tool("{\"name\":\"a\",\"inputSchema\":{}" + output + "}"), read(result));
+        return ResultCheck.findings(
+                Talk.tool("{\"name\":\"a\",\"inputSchema\":{}" + output + "}"), read(result), List.of());
     }
 
     private static JsonNode read(String json) {

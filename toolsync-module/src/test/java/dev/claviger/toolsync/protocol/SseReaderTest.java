@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SseReaderTest {
+
+    @Test
+    void remembersWhereToGoOn() throws IOException {
+        SseReader.Place place = new SseReader.Place();
+        String stream =
+                "id: 1\nretry: 500\ndata:\n\ndata: x\n\nid: two\n\nid: \u0007\nretry: soon\ndata: y\n\nid: cut off";
+        SseReader events = new SseReader(new ByteArrayInputStream(stream.getBytes(StandardCharsets.UTF_8)), place);
+        events.next();
+        assertThat(place.lastEventId).isEqualTo("1");
+        assertThat(place.retry).isEqualTo(Duration.ofMillis(500));
+        events.next();
+        assertThat(place.lastEventId).isEqualTo("1");
+        events.next();
+        assertThat(place.lastEventId).isEqualTo("two");
+        assertThat(events.next()).isNull();
+        assertThat(place.lastEventId).isEqualTo("two");
+        assertThat(place.retry).isEqualTo(Duration.ofMillis(500));
+    }
 
     /** Escapes: \n, \r, and ~ for a blank at the end. Events are printed as type:data, joined by |. */
     @ParameterizedTest(name = "{0}")
