@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
             ConnectorFactsApi.class,
             ConnectApi.class,
             ToolApi.class,
+            ToolCallApi.class,
             AgentApi.class,
             AgentSelfApi.class,
             PreflightApi.class

@@ -53,10 +53,11 @@ public interface ToolCalls {
     sealed interface Outcome {
 
         /**
-         * @param result the whole {@code CallToolResult} as received (MCP server/tools); untrusted
+         * @param result the whole {@code CallToolResult} as received (MCP server/tools), but for the credential that was
+         *     shown, which is struck out where the server repeats it; untrusted
          * @param findings what is wrong with it, for example that {@code structuredContent} does not fit {@code
          *     outputSchema}; sentences of ours
-         * @param asked what the server asked meanwhile and was answered
+         * @param asked what the server asked meanwhile, answered or not
          */
         record Completed(boolean isError, JsonNode result, List<String> findings, List<InputAsked> asked)
                 implements Outcome {}
@@ -67,8 +68,8 @@ public interface ToolCalls {
         /**
          * The server does not let the credential do this.
          *
-         * @param status 401 or 403
-         * @param challenges the {@code WWW-Authenticate} values as received
+         * @param status 401, also where the credential had died before anything was sent, or 403
+         * @param challenges the {@code WWW-Authenticate} values as received; empty where nothing was sent
          */
         record Challenged(int status, List<String> challenges) implements Outcome {}
 
