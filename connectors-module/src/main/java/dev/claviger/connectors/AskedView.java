@@ -5,6 +5,9 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,15 +30,22 @@ record AskedView(
         @Nullable String url,
         @Nullable String host) {
 
-    private static final int MOST = 10;
+    static final int MOST = 10;
     private static final int LONGEST_MESSAGE = 4_000;
 
     static List<AskedView> of(List<InputAsked> asked) {
         List<AskedView> views = new ArrayList<>();
         for (InputAsked one : asked.subList(0, Math.min(MOST, asked.size()))) {
-            views.add(of(views.size(), one));
+            int number = views.size();
+            views.add(of(number, one, form -> form.blank()));
         }
         return views;
+    }
+
+    /** As it was sent back, with one sentence per field that cannot stay so. */
+    static AskedView of(
+            int number, InputAsked asked, UnaryOperator<@Nullable String> parameters, Map<String, String> errors) {
+        return of(number, asked, form -> form.typed(parameters, errors));
     }
 
     /** The prefix of the parameters of its fields. */
@@ -43,7 +53,7 @@ record AskedView(
         return "answer" + number;
     }
 
-    private static AskedView of(int number, InputAsked asked) {
+    private static AskedView of(int number, InputAsked asked, Function<SchemaForm, List<SchemaForm.Line>> lines) {
         JsonNode schema = asked.requestedSchema();
         URI url = schema == null && asked.url() != null ? safe(asked.url()) : null;
         String message = asked.message();
@@ -52,7 +62,7 @@ record AskedView(
                 asked.key(),
                 message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…",
                 schema != null,
-                schema == null ? List.of() : new SchemaForm(prefix(number), schema).blank(),
+                schema == null ? List.of() : lines.apply(new SchemaForm(prefix(number), schema)),
                 schema == null ? null : schema.toString(),
                 url == null ? null : url.toASCIIString(),
                 url == null ? null : url.getHost());

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param go where the browser goes on to by itself; null: it stays
  * @param approval the issuers an admin is asked about; null: no approval is waited for
  * @param back the page of the connector, or of the agent whose connection it is
+ * @param callAgain the page of the tool for which more scope was asked; null: for none
  * @param failedStep in words; null unless it failed at one
  */
 record ConnectionPanel(
@@ -40,6 +41,7 @@ record ConnectionPanel(
         @Nullable Trouble trouble,
         @Nullable String failedStep,
         @Nullable String go,
+        @Nullable String callAgain,
         String back) {
 
     /** One line of the list; {@code took} is null until it has begun. */
@@ -80,6 +82,7 @@ record ConnectionPanel(
                         .findFirst()
                         .orElse(null),
                 stay ? null : go(progress, now, mine),
+                callAgain(progress),
                 home(progress));
     }
 
@@ -101,7 +104,19 @@ record ConnectionPanel(
         };
     }
 
+    private static @Nullable String callAgain(ConnectionProgress progress) {
+        String stepUp = progress.stepUp();
+        return stepUp == null || !stepUp.startsWith(ToolTrials.CALL)
+                ? null
+                : "/connectors/" + progress.connectorId().value() + "/tools/"
+                        + ToolAddress.of(stepUp.substring(ToolTrials.CALL.length()));
+    }
+
     private static String result(ConnectionProgress progress, String how) {
+        String tool = callAgain(progress);
+        if (tool != null && how.equals("connected")) {
+            return tool + "?again";
+        }
         return home(progress) + "?" + how + "=" + progress.connectionId().value();
     }
 

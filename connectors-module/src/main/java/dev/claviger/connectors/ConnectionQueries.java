@@ -135,7 +135,8 @@ class ConnectionQueries {
                 way.awaitsConsent() && host != null ? host.facts() : null,
                 failure,
                 Steps.of(way),
-                way.awaitsApproval() ? change(row) : null);
+                way.awaitsApproval() ? change(row) : null,
+                row.getString("step_up"));
     }
 
     private static @Nullable IssuerChange change(ResultSet row) throws SQLException {

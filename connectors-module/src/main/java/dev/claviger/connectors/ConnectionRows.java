@@ -37,8 +37,9 @@ class ConnectionRows {
         }
         int inserted = jdbc.sql("""
                         insert into connectors.connection
-                               (connection_id, connector_id, agent_id, auth_type, sync_tools, state, requested_at)
-                        values (:id, :connector, :agent, :authType, :syncTools, 'RUNNING', :at)
+                               (connection_id, connector_id, agent_id, auth_type, sync_tools, state, requested_at,
+                                step_up)
+                        values (:id, :connector, :agent, :authType, :syncTools, 'RUNNING', :at, :stepUp)
                         on conflict (connection_id) do nothing
                         """)
                 .param("id", event.connectionId().value())
@@ -46,6 +47,7 @@ class ConnectionRows {
                 .param("agent", agentId == null ? null : agentId.value())
                 .param("authType", event.settings().authType().name())
                 .param("syncTools", event.syncTools())
+                .param("stepUp", event.stepUp() == null ? null : event.stepUp().operation())
                 .param("at", Stamps.in(at))
                 .update();
         if (inserted == 0) {

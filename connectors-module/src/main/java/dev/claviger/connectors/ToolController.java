@@ -90,6 +90,7 @@ class ToolController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             model.addAttribute("invalid", true);
             model.addAttribute("confirmed", sent.getFirst(ToolForm.CONFIRMED) != null);
+            ask(model, form.asked(), form);
             return "connectors/tool";
         }
         try {
@@ -150,22 +151,20 @@ class ToolController {
         if (called.outcome() instanceof Outcome.Failed failed) {
             model.addAttribute("trouble", help.trouble(failed.failure()));
         } else if (called.outcome() instanceof Outcome.InputRequired required) {
-            ask(model, required.asked(), form);
+            ask(model, AskedView.of(required.asked()), form);
         } else if (called.outcome() instanceof Outcome.Completed completed) {
             model.addAttribute("result", ResultView.of(completed, called.took()));
-            ask(
-                    model,
-                    completed.asked().stream()
-                            .filter(asked -> !form.answers().containsKey(asked.key()))
-                            .toList(),
-                    form);
+            List<InputAsked> open = completed.asked().stream()
+                    .filter(asked -> !form.answers().containsKey(asked.key()))
+                    .toList();
+            ask(model, AskedView.of(open), form);
         }
     }
 
-    private static void ask(Model model, List<InputAsked> asked, ToolForm form) {
+    private static void ask(Model model, List<AskedView> asked, ToolForm form) {
         ObjectNode before = JsonNodeFactory.instance.objectNode();
         form.answers().forEach(before::set);
-        model.addAttribute("asked", AskedView.of(asked));
+        model.addAttribute("asked", asked);
         model.addAttribute("anyAsked", !asked.isEmpty());
         model.addAttribute("sentArguments", form.arguments().toString());
         model.addAttribute("sentAnswers", before.toString());

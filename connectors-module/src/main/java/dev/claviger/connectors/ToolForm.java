@@ -2,7 +2,10 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.SchemaField.Unfit;
 import dev.claviger.toolsync.api.Tool;
+import dev.claviger.toolsync.api.ToolCalls.InputAsked;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
@@ -17,7 +20,6 @@ final class ToolForm {
     static final String CONFIRMED = "confirmed";
 
     private static final String ANSWERS = "answers";
-    private static final int MOST_ANSWERS = 10;
 
     private final MultiValueMap<String, String> sent;
     private final SchemaForm form;
@@ -86,8 +88,8 @@ final class ToolForm {
                 read.put(before.getKey(), answer);
             }
         });
-        for (int number = 0; number < MOST_ANSWERS; number++) {
-            String key = sent.getFirst("asked" + number + ".key");
+        for (int number = 0; number < AskedView.MOST; number++) {
+            String key = sent.getFirst(asked(number, "key"));
             ObjectNode answer = key == null ? null : answer(number);
             if (answer != null) {
                 read.put(key, answer);
@@ -97,17 +99,33 @@ final class ToolForm {
     }
 
     private @Nullable ObjectNode answer(int number) {
-        if (sent.getFirst("asked" + number + ".schema") == null) {
-            return sent.getFirst("asked" + number + ".done") == null ? null : JsonNodeFactory.instance.objectNode();
+        if (sent.getFirst(asked(number, "schema")) == null) {
+            return sent.getFirst(asked(number, "done")) == null ? null : JsonNodeFactory.instance.objectNode();
         }
-        ObjectNode schema = object("asked" + number + ".schema", "{}");
+        ObjectNode schema = object(asked(number, "schema"), "{}");
         SchemaForm.Read read = new SchemaForm(AskedView.prefix(number), schema).read(sent::getFirst);
-        read.errors()
-                .forEach((parameter, error) -> errors.put(
-                        ANSWERS,
-                        "What the server asked is not answered: " + parameter.substring(parameter.indexOf('.') + 1)
-                                + ". " + error));
+        errors.putAll(read.errors());
         return read.object();
+    }
+
+    /** The questions that were answered, as they were sent back. */
+    List<AskedView> asked() {
+        List<AskedView> views = new ArrayList<>();
+        for (int number = 0; number < AskedView.MOST; number++) {
+            String key = sent.getFirst(asked(number, "key"));
+            if (key != null) {
+                JsonNode schema =
+                        sent.getFirst(asked(number, "schema")) == null ? null : object(asked(number, "schema"), "{}");
+                String message = String.valueOf(sent.getFirst(asked(number, "message")));
+                InputAsked asked = new InputAsked(key, message, schema, sent.getFirst(asked(number, "url")));
+                views.add(AskedView.of(number, asked, sent::getFirst, errors));
+            }
+        }
+        return views;
+    }
+
+    private static String asked(int number, String what) {
+        return "asked" + number + "." + what;
     }
 
     private ObjectNode object(String parameter, String otherwise) {

@@ -65,7 +65,7 @@ class ToolTrials {
 
         /** Names what is tried, for scopes and for the history. */
         String operation() {
-            return "tools/call " + tool;
+            return CALL + tool;
         }
     }
 
@@ -82,6 +82,9 @@ class ToolTrials {
          */
         record Connecting(ConnectionId attempt, @Nullable String scope) implements Ending {}
     }
+
+    /** How the operations begin that are tool calls. */
+    static final String CALL = "tools/call ";
 
     private final Answers answers;
     private final ToolCalls calls;

@@ -85,6 +85,31 @@ class ConnectionPanelTest {
                 .isEqualTo("250 ms");
     }
 
+    @Test
+    void leadsBackToTheToolForWhichMoreScopeWasAsked() {
+        ConnectionProgress live = progress(ConnectionState.LIVE, null, NOW.minusSeconds(1));
+        ConnectionPanel panel = panel(steppedUp(live, "tools/call ../x"), true);
+        String tool = "/connectors/" + CONNECTOR.value() + "/tools/~Li4veA";
+        assertThat(panel.callAgain()).isEqualTo(tool);
+        assertThat(panel.go()).isEqualTo(tool + "?again");
+        assertThat(panel(steppedUp(live, "tools/list"), true).callAgain()).isNull();
+    }
+
+    private static ConnectionProgress steppedUp(ConnectionProgress progress, String operation) {
+        return new ConnectionProgress(
+                progress.connectionId(),
+                progress.connectorId(),
+                progress.connectorName(),
+                progress.agentId(),
+                progress.authType(),
+                progress.state(),
+                progress.consentHost(),
+                progress.failure(),
+                progress.steps(),
+                progress.issuerChange(),
+                operation);
+    }
+
     private static ConnectionPanel panel(ConnectionProgress progress, boolean mine) {
         return ConnectionPanel.of(progress, new HelpTexts(), NOW, mine, false);
     }
@@ -106,6 +131,7 @@ class ConnectionPanelTest {
                         finished.minusMillis(250),
                         finished,
                         null)),
-                state == ConnectionState.AWAITING_APPROVAL ? CHANGE : null);
+                state == ConnectionState.AWAITING_APPROVAL ? CHANGE : null,
+                null);
     }
 }

@@ -59,7 +59,7 @@ public final class DemoProvider implements AutoCloseable {
         Door list = Door.openWhen(() -> knobs.openList, oauth);
         McpMethods methods = new McpMethods(knobs);
         Map<String, McpEndpoint> endpoints = new LinkedHashMap<>();
-        endpoints.put("/mcp", new McpEndpoint(knobs, mint, list, oauth, methods));
+        endpoints.put("/mcp", new McpEndpoint(knobs, mint, list, oauth.ofCalls(), methods));
         endpoints.put("/keyed/mcp", new McpEndpoint(knobs, mint, key, key, methods));
         endpoints.put("/bearer/mcp", new McpEndpoint(knobs, mint, bearer, bearer, methods));
         endpoints.put("/open/mcp", new McpEndpoint(knobs, mint, Door.OPEN, Door.OPEN, methods));

@@ -181,6 +181,10 @@ public final class Knobs {
     public volatile boolean deadTokenOver200;
     /** Every token is answered with 403 {@code insufficient_scope}. */
     public volatile boolean insufficientScope;
+    /** What {@code tools/call} wants beyond the scopes of the listing, answered with 403 and only this scope; null: nothing. */
+    public volatile @Nullable String callScope;
+    /** {@link #callScope} is wanted of tokens as well that have it. */
+    public volatile boolean callScopeInVain;
     /** The next request within a session is answered 404 and the session is gone. */
     public volatile boolean sessionLostOnce;
     /** No session ids. */

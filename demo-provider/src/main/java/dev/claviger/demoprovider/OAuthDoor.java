@@ -46,6 +46,37 @@ final class OAuthDoor implements Door {
                 goodToken ? 403 : 401, "text/plain", goodToken ? "Not enough scope." : "A valid token is required.");
     }
 
+    /** The same door for {@code tools/call}, which may want more scope. */
+    Door ofCalls() {
+        return new Door() {
+            @Override
+            public boolean letsIn(Call call) {
+                return OAuthDoor.this.letsIn(call) && !wantsMore(call);
+            }
+
+            @Override
+            public void refuse(Call call) throws IOException {
+                if (!OAuthDoor.this.letsIn(call)) {
+                    OAuthDoor.this.refuse(call);
+                    return;
+                }
+                call.with(
+                                "WWW-Authenticate",
+                                "Bearer error=\"insufficient_scope\", scope=\"%s\"".formatted(knobs.callScope))
+                        .answer(403, "text/plain", "Not enough scope.");
+            }
+        };
+    }
+
+    private boolean wantsMore(Call call) {
+        String wanted = knobs.callScope;
+        Grants.Grant grant = grants.introspect(call.bearer());
+        return wanted != null
+                && (knobs.callScopeInVain
+                        || grant == null
+                        || !List.of(grant.scope().split(" ")).contains(wanted));
+    }
+
     private String challenge(Call call, boolean goodToken) {
         List<String> parameters = new ArrayList<>();
         if (goodToken) {

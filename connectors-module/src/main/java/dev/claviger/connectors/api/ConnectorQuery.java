@@ -120,6 +120,7 @@ public sealed interface ConnectorQuery {
      *
      * @param consentHost where the admin is to be sent now; null: no consent is waited for
      * @param issuerChange what an admin is asked to approve; null: no approval is waited for
+     * @param stepUp what was refused for want of scope, for example {@code tools/call create_issue}; null: nothing was
      */
     record ConnectionProgress(
             ConnectionId connectionId,
@@ -131,7 +132,8 @@ public sealed interface ConnectorQuery {
             @Nullable String consentHost,
             @Nullable Failure failure,
             List<ConnectionStep> steps,
-            @Nullable IssuerChange issuerChange) {}
+            @Nullable IssuerChange issuerChange,
+            @Nullable String stepUp) {}
 
     /**
      * The server names another authorization server than the one it was connected with before.
