@@ -193,6 +193,8 @@ class EveryEffectTwiceTest {
         twice("toolsync.watch-tool-call");
         call.join();
         provider.knobs().mcpDelay = Duration.ZERO;
+        // The end that the watch recorded stays, although the process came back with a result.
+        assertThat(claviger.audit("connector=" + open.id()).toString()).containsOnlyOnce("CLV-211");
 
         assertThat(changedSomething)
                 .as(
