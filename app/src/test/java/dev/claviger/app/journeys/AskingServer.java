@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A server of MCP 2026-07-28 whose one tool books a table and asks the person before it does. */
-final class AskingServer implements AutoCloseable {
+public final class AskingServer implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -23,7 +23,7 @@ final class AskingServer implements AutoCloseable {
     /** The bodies of all requests. */
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();
 
-    AskingServer() {
+    public AskingServer() {
         try {
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -34,7 +34,7 @@ final class AskingServer implements AutoCloseable {
         http.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/mcp");
     }
 

@@ -194,7 +194,8 @@ class EveryEffectTwiceTest {
         call.join();
         provider.knobs().mcpDelay = Duration.ZERO;
         // The end that the watch recorded stays, although the process came back with a result.
-        assertThat(claviger.audit("connector=" + open.id()).toString()).containsOnlyOnce("CLV-211");
+        assertThat(claviger.events("connector=" + open.id())).containsOnlyOnce("ToolCallFinished");
+        assertThat(claviger.audit("connector=" + open.id()).toString()).contains("CLV-211");
 
         assertThat(changedSomething)
                 .as(
