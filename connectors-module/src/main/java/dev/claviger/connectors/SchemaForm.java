@@ -3,6 +3,7 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.SchemaField.Kind;
 import dev.claviger.connectors.SchemaField.Unfit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,8 @@ final class SchemaForm {
                     .properties()
                     .forEach(property -> fields.add(SchemaField.of(
                             property.getKey(), property.getValue(), required.contains(property.getKey()), schema)));
+            // The order of keys means nothing in JSON and does not survive storage.
+            fields.sort(Comparator.comparing(field -> !field.required()));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.claviger.app.journeys.Claviger;
 import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.demoprovider.DemoProvider;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,8 +101,9 @@ class TryToolInBrowserTest {
     }
 
     private static void isFine(Visitor visitor, String screenshot) {
+        List<String> faults = PageCheck.faults(visitor.page());
         visitor.screenshot(screenshot);
-        assertThat(PageCheck.faults(visitor.page())).as(screenshot).isEmpty();
+        assertThat(faults).as(screenshot).isEmpty();
     }
 
     private Connector connector(URI url, int tools) {
