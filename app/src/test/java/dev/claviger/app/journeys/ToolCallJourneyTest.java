@@ -114,7 +114,7 @@ class ToolCallJourneyTest extends OAuthJourney {
         JsonNode refused = call(connector, "list_notebooks", Map.of()).ok().json();
         assertThat(refused.path("state").asString()).isEqualTo("authorization_required");
         URI consent = URI.create(refused.path("authorizationUrl").asString());
-        assertThat(scope(consent)).contains("notes:admin");
+        assertThat(scope(consent)).contains("notes:read", "notes:admin");
         claviger.callback(provider.approve(consent));
         assertThat(claviger.decided(Claviger.attempt(refused)).path("next").asString())
                 .isEqualTo("connected");
