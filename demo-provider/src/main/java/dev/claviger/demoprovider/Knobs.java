@@ -158,6 +158,10 @@ public final class Knobs {
 
     /** Lists tools without a token; calling them needs one. */
     public volatile boolean openList;
+    /** Speaks revision 2026-07-28 and no other. */
+    public volatile boolean modern;
+    /** With {@link #modern}: every call first asks for a confirmation. */
+    public volatile boolean asksForInput;
     /** Requests are answered as event streams. */
     public volatile boolean sse;
     /** An event stream first asks the client for a ping response. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One MCP endpoint of Streamable HTTP, revisions 2025-03-26 to 2025-11-25: handshake, session and the way of answering.
+ * What is newer is {@link ModernMcp}'s.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports">Transports</a>
  */
@@ -26,6 +27,7 @@ final class McpEndpoint {
     private final Door listDoor;
     private final Door callDoor;
     private final McpMethods methods;
+    private final ModernMcp modern;
     /** Negotiated version by session id. */
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
 
@@ -36,6 +38,7 @@ final class McpEndpoint {
         this.listDoor = listDoor;
         this.callDoor = callDoor;
         this.methods = methods;
+        this.modern = new ModernMcp(knobs, methods);
     }
 
     void handle(Call call) throws IOException {
@@ -68,6 +71,8 @@ final class McpEndpoint {
             call.json(400, McpMethods.error(null, -32700, "Send one JSON-RPC 2.0 message."));
         } else if (!accepts(call)) {
             call.answer(406, "text/plain", "Accept must name application/json and text/event-stream.");
+        } else if (knobs.modern) {
+            modern.handle(call, message);
         } else if ("initialize".equals(method) && id != null) {
             initialize(call, message, id);
         } else if (inSession(call)) {

@@ -96,6 +96,36 @@ class McpKnobsTest {
     }
 
     @Test
+    void speaksTheModernRevisionStrictly() throws Exception {
+        knobs.modern = true;
+        assertThat(initialize(open).statusCode()).isEqualTo(400);
+        assertThat(initialize(open).body()).contains("2026-07-28");
+        Map<String, ?> meta = Map.of(
+                "io.modelcontextprotocol/protocolVersion",
+                "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities",
+                Map.of());
+        String[] version = {"MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "server/discover"};
+        assertThat(client.rpc(open, "server/discover", Map.of("_meta", meta), version)
+                        .body())
+                .contains("supportedVersions");
+        assertThat(client.rpc(open, "tools/list", Map.of("_meta", meta), version)
+                        .body())
+                .contains("-32020");
+        version[3] = "made/up";
+        assertThat(client.rpc(open, "made/up", Map.of("_meta", meta), version).statusCode())
+                .isEqualTo(404);
+        version[1] = "1999-12-31";
+        Map<String, ?> old = Map.of(
+                "io.modelcontextprotocol/protocolVersion",
+                "1999-12-31",
+                "io.modelcontextprotocol/clientCapabilities",
+                Map.of());
+        assertThat(client.rpc(open, "made/up", Map.of("_meta", old), version).body())
+                .contains("-32022", "2026-07-28");
+    }
+
+    @Test
     void losesASessionOnce() throws Exception {
         String[] session = client.session(open);
         knobs.sessionLostOnce = true;

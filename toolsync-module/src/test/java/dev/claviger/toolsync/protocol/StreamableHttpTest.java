@@ -141,6 +141,35 @@ class StreamableHttpTest {
     }
 
     @Test
+    void speaksToAStrictModernServer() {
+        provider.knobs().modern = true;
+        provider.knobs().pageSize = 1;
+        try (McpConnection connection = connect(provider.openMcpUrl(), null)) {
+            assertThat(connection.open())
+                    .isEqualTo(new ServerInfo(
+                            "2026-07-28", "acme-notes", "2.0.0", true, Era.MODERN, Wire.STREAMABLE_HTTP));
+            ToolListing listing = connection.listTools();
+            assertThat(listing.tools()).hasSameSizeAs(provider.knobs().tools);
+            assertThat(listing.ttl()).isEqualTo(Duration.ofMinutes(1));
+            Tool search = listing.tools().get(0);
+            CallResult found = connection.callTool(search, Talk.object("{\"query\":\"cake\"}"), Talk.declining());
+            assertThat(Talk.text(found)).contains("Apple cake");
+
+            provider.knobs().asksForInput = true;
+            assertThat(connection.callTool(search, Talk.object("{}"), Talk.declining()))
+                    .isInstanceOf(CallResult.InputRequired.class);
+            Talk talk = new Talk(provider.openMcpUrl());
+            assertThat(Talk.text(connection.callTool(
+                            search, Talk.object("{\"query\":\"tram\"}"), talk.accepting("{\"sure\":true}"))))
+                    .contains("Lisbon");
+            assertThat(talk.asked).hasSize(1);
+        }
+        assertThat(provider.requests())
+                .noneSatisfy(request -> assertThat(request.body()).contains("\"initialize\""));
+        assertThat(provider.count("DELETE", "/")).isZero();
+    }
+
+    @Test
     void tellsTheChallenge() {
         assertThatExceptionOfType(Unauthorized.class)
                 .isThrownBy(() -> list(provider.mcpUrl()))
