@@ -36,7 +36,11 @@ class Issuers {
 
     /** Goes on with this issuer, which must be the one that is asked about. */
     void approve(ConnectionId attempt, String issuer) {
-        answers.need(new FindConnection(attempt), ConnectionProgress.class);
+        // One that was declined may be on its way to the authorization still.
+        if (ConnectionPanel.isOver(answers.need(new FindConnection(attempt), ConnectionProgress.class))) {
+            throw new ConnectorRejected(
+                    "No issuer waits for approval here; connect again to see what the server names.");
+        }
         commands.sendAndWait(new ApproveIssuer(new AuthorizationId(attempt.value()), issuer));
         answers.until(() -> !awaitsApproval(attempt));
     }

@@ -37,7 +37,7 @@ final class Resources {
         if (requested != null && knobs.refuseResource) {
             throw new OAuthError(400, "invalid_target", "The parameter resource is not known here.");
         }
-        if (requested == null && !knobs.requireResource) {
+        if (requested == null && (!knobs.requireResource || knobs.refuseResource)) {
             return mcpUrl.toString();
         }
         if (requested == null || !accepts(requested)) {

@@ -134,6 +134,16 @@ class EveryEffectTwiceTest {
         assertThat(claviger.events("attempt=" + attempt))
                 .containsOnlyOnce("TokenIssued", "TokenRefreshed", "ConnectionEstablished");
 
+        // The server moves to an issuer that nobody approves, comes back, and takes only pushed requests.
+        provider.knobs().issuerPath = "/moved";
+        connect(base + "/connect", "");
+        twice("oauth.discover-server", "oauth.expire-approval");
+        provider.knobs().issuerPath = "";
+        provider.knobs().requirePushedRequests = true;
+        connect(base + "/connect", "");
+        twice("oauth.discover-server", "oauth.obtain-client", "oauth.push-request");
+        provider.knobs().requirePushedRequests = false;
+
         browser.get("/agents/" + agent.id());
         browser.post(base + "/disconnect", Map.of());
         twice("connectors.revoke-credential", "oauth.revoke-at-provider");
