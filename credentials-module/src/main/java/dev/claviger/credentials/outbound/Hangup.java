@@ -19,6 +19,11 @@ public final class Hangup {
         }
     }
 
+    /** Whether it was hung up. */
+    public synchronized boolean isOver() {
+        return over;
+    }
+
     synchronized void begins(Runnable howToCancel) {
         cancel = howToCancel;
         if (over) {

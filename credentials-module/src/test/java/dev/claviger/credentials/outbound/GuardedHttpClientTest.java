@@ -103,6 +103,7 @@ class GuardedHttpClientTest {
                     new Thread(hangup::hangUp).start();
                     return body.read();
                 }));
+        assertThat(hangup.isOver()).isTrue();
         assertThatExceptionOfType(Unreachable.class)
                 .isThrownBy(() -> client.send(OutboundRequest.get(uri).until(hangup)));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));

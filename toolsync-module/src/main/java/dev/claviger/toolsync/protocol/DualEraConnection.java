@@ -2,6 +2,7 @@ package dev.claviger.toolsync.protocol;
 
 import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.Refused;
+import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.toolsync.api.Tool;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class DualEraConnection implements McpConnection {
             }
         }
         ModernConnection modern = new ModernConnection(door, limits);
-        Optional<ServerInfo> discovered = modern.discover();
+        Optional<ServerInfo> discovered = discover(modern);
         if (discovered.isPresent()) {
             spoken = modern;
             return discovered.get();
@@ -54,6 +55,14 @@ final class DualEraConnection implements McpConnection {
                 // The first refusal says more: hardly anybody speaks the oldest transport.
                 throw refused.refusal();
             }
+        }
+    }
+
+    private static Optional<ServerInfo> discover(ModernConnection modern) {
+        try {
+            return modern.discover();
+        } catch (Unreachable e) {
+            throw Verdict.harmless(e);
         }
     }
 

@@ -38,6 +38,8 @@ final class LegacyConnection implements McpConnection {
             return greet();
         } catch (SessionLost e) {
             throw new Unreachable("The server forgot the session it had just opened", false, null);
+        } catch (Unreachable e) {
+            throw Verdict.harmless(e);
         }
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SseReader {
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+
     private final InputStream in;
     private final Place place;
     private boolean first = true;
@@ -28,6 +31,12 @@ final class SseReader {
 
         @Nullable
         Duration retry;
+
+        /** How long to wait before that: as long as the server wishes, within reason. */
+        Duration pause() {
+            Duration wished = retry == null ? RETRY : retry;
+            return wished.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wished;
+        }
     }
 
     SseReader(InputStream in) {

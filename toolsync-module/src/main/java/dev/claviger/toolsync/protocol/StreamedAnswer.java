@@ -23,8 +23,6 @@ import tools.jackson.databind.JsonNode;
 final class StreamedAnswer {
 
     private static final int RESUMPTIONS = 200;
-    private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(50);
 
     private final Door door;
@@ -87,12 +85,12 @@ final class StreamedAnswer {
     }
 
     private void pause(int attempt) {
-        Duration asked = place.retry == null ? RETRY : place.retry;
+        Duration asked = place.pause();
         if (attempt > 0 && asked.compareTo(SHORTEST_RETRY) < 0) {
             // A server that wants no pause at all gets none once, not again and again.
             asked = SHORTEST_RETRY;
         }
-        if (!Pause.of(asked.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : asked, door.budget())) {
+        if (!Pause.of(asked, door.budget())) {
             throw door.budget().overdue(true);
         }
     }
@@ -111,8 +109,8 @@ final class StreamedAnswer {
                 return Optional.empty();
             });
         } catch (Unreachable e) {
-            if (!mayResume() || Thread.currentThread().isInterrupted()) {
-                throw e;
+            if (!mayResume() || end.isOver()) {
+                throw e.answerMayBeLost() ? e : door.budget().overdue(true);
             }
             return Optional.empty();
         }

@@ -79,6 +79,13 @@ final class Verdict {
                 "The server answered %s with error %d %s".formatted(method, code, RemoteText.quote(text, secrets)));
     }
 
+    /** Of what only reads: nothing of worth is lost with the answer. */
+    static Unreachable harmless(Unreachable e) {
+        Unreachable harmless = new Unreachable(String.valueOf(e.getMessage()), false, e.retryAfter());
+        harmless.initCause(e);
+        return harmless;
+    }
+
     static Unreachable interrupted() {
         return new Unreachable("Interrupted while waiting for the server", true, null);
     }

@@ -71,11 +71,16 @@ class OddServersTest {
                     error              => {"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"message":"boom"}}
                     empty batch        => []
                     nothing            => ''
-                    key twice          => {"jsonrpc":"2.0","id":ID,"result":{"tools":[],"tools":[]}}
                     """)
     void saysThatTheServerDoesNotKeepToTheProtocol(String name, String answer) {
         server.on("tools/list", json(answer));
         refuses(FailureCode.MCP_PROTOCOL_ERROR);
+    }
+
+    @Test
+    void saysThatAKeyIsThereTwice() {
+        server.on("tools/list", json("{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"tools\":[],\"tools\":[]}}"));
+        assertThat(refuses(FailureCode.MCP_PROTOCOL_ERROR)).hasMessageContaining("the same key twice");
     }
 
     @Test

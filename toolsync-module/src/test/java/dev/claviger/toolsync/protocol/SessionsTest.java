@@ -127,6 +127,39 @@ class SessionsTest {
     }
 
     @Test
+    void followsTheServersOwnStreamWhenItBreaksOff() {
+        BlockingQueue<JsonNode> answers = answers();
+        BlockingQueue<String> questions = new LinkedBlockingQueue<>();
+        server.on(
+                        "GET",
+                        inTurn(
+                                stream((events, id) -> events.send("id: g-1\nretry: 100\ndata:\n\n")),
+                                stream((events, id) -> {
+                                    events.data(take(questions));
+                                    OddServer.pause(20_000);
+                                })))
+                .on("tools/call", stream((events, id) -> {
+                    OddServer.pause(500);
+                    questions.add(QUESTION);
+                    events.data(ANSWER.formatted(id).replace("done", "hello " + name(answers)));
+                }));
+        assertThat(Talk.text(talk.call("a", "{}", talk.accepting("{\"name\":\"Ada\"}"))))
+                .isEqualTo("hello Ada");
+        assertThat(server.received("GET").get(1).header("Last-event-id")).isEqualTo("g-1");
+    }
+
+    @Test
+    void doesNotSayThatAToolMayHaveRunThatWasNeverCalled() {
+        server.on(
+                "initialize",
+                inTurn(session("s-1", initialized("2025-11-25")), (exchange, id) -> OddServer.pause(20_000)));
+        assertThatExceptionOfType(Unreachable.class)
+                .isThrownBy(() -> talk.within(Duration.ofSeconds(2)).call("a", "{}"))
+                .satisfies(e -> assertThat(e.answerMayBeLost()).isFalse());
+        assertThat(server.received("tools/call")).isEmpty();
+    }
+
+    @Test
     void declinesWhatNobodyAnswers() {
         BlockingQueue<JsonNode> answers = answers();
         server.on("tools/call", stream((events, id) -> {
