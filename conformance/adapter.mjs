@@ -142,7 +142,7 @@ async function callTools(connector) {
     await call(connector, 'test-tool', {});
   } else if (has('json_schema_echo')) {
     const stored = await api('GET', `/api/v1/connectors/${connector}/tools/json_schema_2020_12_tool`);
-    await call(connector, 'json_schema_echo', { schema: stored.definition.inputSchema });
+    await call(connector, 'json_schema_echo', { schema: stored.inputSchema });
   } else if (items.length > 0 && scenario !== 'json-schema-ref-no-deref') {
     await call(connector, items[0].name, argumentsFor(items[0]));
   }

@@ -166,6 +166,8 @@ public final class Knobs {
     public volatile boolean sse;
     /** An event stream first asks the client for a ping response. */
     public volatile boolean serverPing;
+    /** Answers come as event streams that first say that the list of tools changed. */
+    public volatile boolean tellsToolsChanged;
     /** An event stream sends comments for ever and no response. */
     public volatile boolean sseEndless;
     /** Answers are JSON arrays with a notification before the response, as 2025-03-26 allows. */

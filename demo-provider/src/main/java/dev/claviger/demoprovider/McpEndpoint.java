@@ -79,7 +79,8 @@ final class McpEndpoint {
             if (method == null || id == null) {
                 call.empty(202);
             } else {
-                answer(call, methods.answer(String.valueOf(method), message, id));
+                Map<String, Object> answer = methods.answer(String.valueOf(method), message, id);
+                answer(call, knobs.echoRequests && "tools/call".equals(method) ? echoed(call, answer) : answer);
             }
         }
     }
@@ -147,7 +148,7 @@ final class McpEndpoint {
         }
         if (knobs.sseEndless) {
             call.forEver(200, "text/event-stream", ": patience\n\n", ": still busy\n\n", Duration.ofMillis(50));
-        } else if (knobs.sse || knobs.serverPing) {
+        } else if (knobs.sse || knobs.serverPing || knobs.tellsToolsChanged) {
             stream(call, body);
         } else if (knobs.mcpSlow) {
             call.drip(200, "application/json", Call.JSON.writeValueAsString(body));
@@ -164,6 +165,9 @@ final class McpEndpoint {
                     .append(mint.id())
                     .append("\",\"method\":\"ping\"}\n\n");
         }
+        if (knobs.tellsToolsChanged) {
+            events.append("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n");
+        }
         events.append("event: message\r\nid: 2\r\n");
         Call.JSON
                 .writerWithDefaultPrettyPrinter()
@@ -178,6 +182,21 @@ final class McpEndpoint {
                 out.write(events.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
         }
+    }
+
+    /** The result with everything beside it that the caller showed. */
+    private static Map<String, Object> echoed(Call call, Map<String, Object> answer) {
+        if (!(answer.get("result") instanceof Map<?, ?> result)) {
+            return answer;
+        }
+        String shown = "You sent " + call.header("Authorization") + " and " + call.header("X-Api-Key");
+        Map<String, Object> more = new LinkedHashMap<>();
+        result.forEach((key, value) -> more.put(String.valueOf(key), value));
+        more.put("_meta", Map.of(shown, List.of(shown)));
+        more.put("content", List.of(Map.of("type", "text", "text", shown)));
+        Map<String, Object> echoed = new LinkedHashMap<>(answer);
+        echoed.put("result", more);
+        return echoed;
     }
 
     private void deadToken(Call call, String method, Object id) throws IOException {

@@ -16,6 +16,7 @@ import dev.claviger.toolsync.Calling.RecordToolCall;
 import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCalls;
+import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CallOutcome;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import dev.claviger.toolsync.protocol.CallResult;
@@ -29,6 +30,8 @@ import dev.claviger.toolsync.protocol.Unauthorized;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +72,10 @@ class CallTool implements ToolCalls {
                 .orElseThrow(() -> new ToolCatalogRejected("The server offers no such tool; list its tools again."));
         request(call);
         long start = System.nanoTime();
+        AtomicBoolean toolsChanged = new AtomicBoolean();
         Outcome outcome;
         try {
-            outcome = outcome(call, tool);
+            outcome = new Attempts(call, tool, start, toolsChanged).outcome();
         } catch (RuntimeException | Error e) {
             // Whatever broke, the call has an end that is recorded; only the log says more.
             log.error("The tool call {} broke", call.callId(), e);
@@ -81,6 +85,15 @@ class CallTool implements ToolCalls {
                             + ". The tool may have run."));
         }
         record(call, outcome, Duration.ofNanos(System.nanoTime() - start));
+        if (toolsChanged.get()) {
+            commands.sendAndWait(new SyncTools(
+                    call.catalogId(),
+                    UUID.randomUUID(),
+                    call.serverUrl(),
+                    call.headers(),
+                    call.credentialId(),
+                    call.credentialId() != null));
+        }
         return outcome;
     }
 
@@ -112,65 +125,95 @@ class CallTool implements ToolCalls {
         return outcome instanceof Outcome.Challenged ? CallOutcome.CHALLENGED : CallOutcome.FAILED;
     }
 
-    private Outcome outcome(ToolCall call, Tool tool) {
-        try {
-            return attempts(call, tool, new Masking());
-        } catch (Unauthorized e) {
-            return new Outcome.Challenged(401, e.challenges());
-        } catch (Forbidden e) {
-            return new Outcome.Challenged(403, e.challenges());
-        } catch (CredentialUnavailable e) {
-            return e.reason() == Reason.NEEDS_CONSENT
-                    ? new Outcome.Challenged(401, List.of())
-                    : failed(FailureCode.CREDENTIAL_UNAVAILABLE, e);
-        } catch (Refused e) {
-            return failed(e.code(), e);
-        } catch (Untrusted e) {
-            return failed(e.code(), e);
-        } catch (Unreachable e) {
-            return failed(e.answerMayBeLost() ? FailureCode.TOOL_CALL_INTERRUPTED : FailureCode.MCP_UNREACHABLE, e);
-        }
-    }
+    /** The one call, and once more where it was refused unprocessed. */
+    private final class Attempts {
 
-    /** A call that was refused with 401 was not processed, so one more with a newer credential is no repetition. */
-    private Outcome attempts(ToolCall call, Tool tool, Masking masking) {
-        CredentialId credentialId = call.credentialId();
-        if (credentialId == null) {
-            return attempt(call, tool, null, masking);
-        }
-        UsedBy us = new UsedBy(actor(), "tools/call " + call.tool(), MDC.get("source"));
-        FreshCredential shown = credentials.fresh(credentialId, us);
-        try {
-            return attempt(call, tool, shown, masking);
-        } catch (Unauthorized refusal) {
-            return attempt(call, tool, ListTools.newer(credentials, shown, us, refusal), masking);
-        }
-    }
+        private final ToolCall call;
+        private final Tool tool;
+        private final long start;
+        private final AtomicBoolean toolsChanged;
+        private final Masking masking = new Masking();
 
-    private Outcome attempt(ToolCall call, Tool tool, @Nullable FreshCredential credential, Masking masking) {
-        if (credential != null) {
-            masking.add(credential.headerValue());
+        Attempts(ToolCall call, Tool tool, long start, AtomicBoolean toolsChanged) {
+            this.call = call;
+            this.tool = tool;
+            this.start = start;
+            this.toolsChanged = toolsChanged;
         }
-        PreparedAnswers answers = new PreparedAnswers(call.input(), call.answers(), masking);
-        McpTarget target = new McpTarget(address(call), call.headers(), credential);
-        Limits limits = Limits.within(timeLimit);
-        try (McpConnection connection = transport.connect(target, limits, catalogs.knownWay(call.catalogId()))) {
-            connection.open();
-            return told(connection.callTool(tool, call.arguments(), answers), answers, masking);
-        }
-    }
 
-    private static Outcome told(CallResult result, PreparedAnswers answers, Masking masking) {
-        if (result instanceof CallResult.InputRequired required) {
-            return new Outcome.InputRequired(
-                    required.asked().stream().map(masking::of).toList());
+        Outcome outcome() {
+            try {
+                return firstAndSecond();
+            } catch (Unauthorized e) {
+                return new Outcome.Challenged(401, e.challenges());
+            } catch (Forbidden e) {
+                return new Outcome.Challenged(403, e.challenges());
+            } catch (CredentialUnavailable e) {
+                return e.reason() == Reason.NEEDS_CONSENT
+                        ? new Outcome.Challenged(401, List.of())
+                        : failed(FailureCode.CREDENTIAL_UNAVAILABLE, e);
+            } catch (Refused e) {
+                return failed(e.code(), e);
+            } catch (Untrusted e) {
+                return failed(e.code(), e);
+            } catch (Unreachable e) {
+                return failed(e.answerMayBeLost() ? FailureCode.TOOL_CALL_INTERRUPTED : FailureCode.MCP_UNREACHABLE, e);
+            }
         }
-        CallResult.Result received = (CallResult.Result) result;
-        return new Outcome.Completed(
-                received.callToolResult().path("isError").asBoolean(false),
-                masking.of(received.callToolResult()),
-                received.findings(),
-                answers.asked());
+
+        /** A call that was refused with 401 was not processed, so one more with a newer credential is no repetition. */
+        private Outcome firstAndSecond() {
+            CredentialId credentialId = call.credentialId();
+            if (credentialId == null) {
+                return attempt(null);
+            }
+            UsedBy us = new UsedBy(actor(), "tools/call " + call.tool(), MDC.get("source"));
+            FreshCredential shown = credentials.fresh(credentialId, us);
+            try {
+                return attempt(shown);
+            } catch (Unauthorized refusal) {
+                return attempt(ListTools.newer(credentials, shown, us, refusal));
+            }
+        }
+
+        private Outcome attempt(@Nullable FreshCredential credential) {
+            if (credential != null) {
+                masking.add(credential.headerValue());
+            }
+            PreparedAnswers answers = new PreparedAnswers(call.input(), call.answers(), masking);
+            McpTarget target = new McpTarget(address(call), call.headers(), credential);
+            try (McpConnection connection =
+                    transport.connect(target, Limits.within(left()), catalogs.knownWay(call.catalogId()))) {
+                connection.open();
+                try {
+                    return told(connection.callTool(tool, call.arguments(), answers), answers);
+                } finally {
+                    toolsChanged.compareAndSet(false, connection.toolsChanged());
+                }
+            }
+        }
+
+        /** The time limit holds for both attempts together. */
+        private Duration left() {
+            Duration left = timeLimit.minusNanos(System.nanoTime() - start);
+            if (left.isNegative() || left.isZero()) {
+                throw new Unreachable("The time for the call was over before it could be made", false, null);
+            }
+            return left;
+        }
+
+        private Outcome told(CallResult result, PreparedAnswers answers) {
+            if (result instanceof CallResult.InputRequired required) {
+                return new Outcome.InputRequired(
+                        required.asked().stream().map(masking::of).toList());
+            }
+            CallResult.Result received = (CallResult.Result) result;
+            return new Outcome.Completed(
+                    received.callToolResult().path("isError").asBoolean(false),
+                    masking.of(received.callToolResult()),
+                    received.findings(),
+                    answers.asked());
+        }
     }
 
     private static URI address(ToolCall call) {

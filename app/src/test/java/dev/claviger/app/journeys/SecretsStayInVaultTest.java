@@ -351,6 +351,7 @@ class SecretsStayInVaultTest {
         forgetful.knobs().echoRequests = true;
         Connector connector = claviger.oauthConnector("Forgetful", forgetful.mcpUrl(), "shared");
         claviger.connectWithConsent(forgetful, connector, null);
+        callToolsThatRepeatWhatTheySee(connector);
         forgetful.expireAccessTokens();
         claviger.admin("POST", "/api/v1/connectors/" + connector.id() + "/sync", null);
         forgetful.knobs().deadTokenOver200 = true;
@@ -358,6 +359,19 @@ class SecretsStayInVaultTest {
         forgetful.close();
         // Nobody is there to be told of the revocation.
         claviger.admin("DELETE", "/api/v1/connectors/" + connector.id(), null).ok();
+    }
+
+    /** The results go to a program and to a page, with stars in place of the token. */
+    private void callToolsThatRepeatWhatTheySee(Connector connector) {
+        String tool = "/connectors/" + connector.id() + "/tools/list_notebooks";
+        Claviger.Reply called =
+                claviger.admin("POST", "/api/v1" + tool + "/call", Map.of()).ok();
+        assertThat(called.json().path("state").asString()).isEqualTo("completed");
+        assertThat(called.body()).contains("You sent ***");
+        browser.get(tool);
+        assertThat(browser.post(tool, Map.of("callId", UUID.randomUUID().toString(), "by", "fields"))
+                        .body())
+                .contains("You sent ***");
     }
 
     /** Subject tokens and assertions bear the mark of the provider. */

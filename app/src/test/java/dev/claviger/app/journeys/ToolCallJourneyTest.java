@@ -61,6 +61,17 @@ class ToolCallJourneyTest extends OAuthJourney {
     }
 
     @Test
+    void listsTheToolsAgainWhenTheServerSaysInPassingThatTheyChanged() {
+        Connector connector = open();
+        List<Map<String, Object>> tools = new ArrayList<>(provider.knobs().tools);
+        tools.add(Map.of("name", "brand_new", "inputSchema", Map.of("type", "object")));
+        provider.knobs().tools = tools;
+        provider.knobs().tellsToolsChanged = true;
+        call(connector, "list_notebooks", Map.of()).ok();
+        claviger.awaitTools(connector, 5);
+    }
+
+    @Test
     void answersOneDefinitionVerbatim() {
         Connector connector = open();
         JsonNode definition = claviger.admin("GET", "/api/v1/connectors/" + connector.id() + "/tools/create_note", null)

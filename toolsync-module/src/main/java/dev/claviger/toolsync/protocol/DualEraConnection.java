@@ -96,6 +96,11 @@ final class DualEraConnection implements McpConnection {
     }
 
     @Override
+    public boolean toolsChanged() {
+        return spoken().toolsChanged();
+    }
+
+    @Override
     public void close() {
         if (spoken != null) {
             spoken.close();

@@ -87,6 +87,11 @@ final class LegacyConnection implements McpConnection {
     }
 
     @Override
+    public boolean toolsChanged() {
+        return theirs.toolsChanged();
+    }
+
+    @Override
     public void close() {
         wire.endSession();
     }

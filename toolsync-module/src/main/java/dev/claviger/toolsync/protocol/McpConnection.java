@@ -42,6 +42,11 @@ public interface McpConnection extends AutoCloseable {
      */
     boolean listen(Duration atMost, Runnable toolsChanged);
 
+    /** Whether the server said in passing, since this was asked last, that its list of tools changed (C98). */
+    default boolean toolsChanged() {
+        return false;
+    }
+
     /** Says good-bye where the revision knows how; never throws. */
     @Override
     void close();
