@@ -49,7 +49,7 @@ class ToolCallJourneyTest extends OAuthJourney {
                         .asString())
                 .isEqualTo("Apple cake");
         assertThat(answer.path("findings")).isEmpty();
-        assertThat(claviger.events("connector=" + connector.id())).contains("ToolCallRequested", "ToolCallFinished");
+        awaitEvents(connector, "ToolCallRequested", "ToolCallFinished");
         assertThat(claviger.audit("connector=" + connector.id()).toString()).doesNotContain("cake");
 
         assertThat(call(connector, "search_notes", Map.of("callId", callId)).status())
@@ -136,8 +136,8 @@ class ToolCallJourneyTest extends OAuthJourney {
                         .path("state")
                         .asString())
                 .isEqualTo("completed");
-        assertThat(claviger.events("connector=" + connector.id())).contains("StepUpSucceeded");
-        assertThat(claviger.events("connector=" + connector.id())).contains("ScopeChallenged");
+        awaitEvents(connector, "StepUpSucceeded");
+        awaitEvents(connector, "ScopeChallenged");
     }
 
     @Test
@@ -205,7 +205,7 @@ class ToolCallJourneyTest extends OAuthJourney {
                         .path("state")
                         .asString())
                 .isEqualTo("completed");
-        assertThat(claviger.events("connector=" + connector.id())).contains("TokenRefreshed");
+        awaitEvents(connector, "TokenRefreshed");
     }
 
     @Test
@@ -297,6 +297,13 @@ class ToolCallJourneyTest extends OAuthJourney {
         assertThat(browser.post(page, Map.of("callId", UUID.randomUUID().toString(), "by", "fields"))
                         .body())
                 .contains("Structured content");
+    }
+
+    /** The audit trail follows what happened, a moment later. */
+    private void awaitEvents(Connector connector, String... names) {
+        Claviger.until(
+                List.of(names).toString(),
+                () -> claviger.events("connector=" + connector.id()).containsAll(List.of(names)));
     }
 
     private void wantMore() {
