@@ -88,11 +88,13 @@ class ToolTrials {
 
     private final Answers answers;
     private final ToolCalls calls;
+    private final IssuerRows issuers;
     private final CommandGateway commands;
 
-    ToolTrials(Answers answers, ToolCalls calls, CommandGateway commands) {
+    ToolTrials(Answers answers, ToolCalls calls, IssuerRows issuers, CommandGateway commands) {
         this.answers = answers;
         this.calls = calls;
+        this.issuers = issuers;
         this.commands = commands;
     }
 
@@ -143,6 +145,10 @@ class ToolTrials {
         ConnectionId live = agentId == null ? connector.sharedConnection() : live(agentId, connector);
         if (live == null) {
             throw new ConnectorRejected("Connect " + settings.name() + " first; then its tools can be called.");
+        }
+        if (issuers.moved(live.value()) != null) {
+            throw new ConnectorRejected(settings.name() + " names another authorization server than the one it was"
+                    + " connected with; connect again and approve that first.");
         }
         return live;
     }

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.oauth.ResponseCheck.Verdict;
+import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.protocol.AuthorizationResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ResponseCheckTest {
@@ -82,6 +84,54 @@ class ResponseCheckTest {
         assertThat(verdict.toString()).doesNotContain("shocking_lie", "evil");
     }
 
+    /** RFC 9207 section 2.4 holds for errors as for codes (C47): none is believed before the issuer is right. */
+    @ParameterizedTest(name = "advertised {0}, iss {1}: {2}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "true,  https://as.example,     AUTHORIZATION_REFUSED",
+                "true,  -,                      WRONG_ISSUER",
+                "true,  https://evil.example,   WRONG_ISSUER",
+                "false, https://as.example,     AUTHORIZATION_REFUSED",
+                "false, -,                      AUTHORIZATION_REFUSED",
+                "false, https://evil.example,   WRONG_ISSUER",
+                "false, '',                     WRONG_ISSUER",
+                "true,  https://as.example/,    WRONG_ISSUER",
+                "true,  https://AS.example,     WRONG_ISSUER",
+                "true,  https://as.example:443, WRONG_ISSUER",
+                "true,  https://as%2Eexample,   WRONG_ISSUER"
+            })
+    void believesNoErrorBeforeTheIssuerIsRight(boolean advertised, @Nullable String iss, FailureCode expected) {
+        AuthorizationRow asked =
+                Fixtures.row(Stage.CONSENT, null, Fixtures.discovered(DiscoverySource.CHALLENGE, advertised));
+
+        Verdict verdict = judge(error("shocking_lie", iss), asked);
+
+        assertThat(failure(verdict)).isEqualTo(expected);
+        if (expected == FailureCode.WRONG_ISSUER) {
+            assertThat(verdict.toString()).doesNotContain("shocking_lie", "remote words", "evil");
+        }
+    }
+
+    /** The metadata may by an exception call itself otherwise than the server does; {@code iss} is what it calls itself. */
+    @Test
+    void holdsIssAgainstTheIssuerThatTheMetadataPublishes() {
+        MetadataDiscovered accepted = accepted("https://as.example", "https://login.example");
+
+        assertThat(judge(code("https://as.example"), Fixtures.row(Stage.CONSENT, null, accepted)))
+                .isInstanceOf(Verdict.Redeem.class);
+        assertThat(failure(judge(code("https://login.example"), Fixtures.row(Stage.CONSENT, null, accepted))))
+                .isEqualTo(FailureCode.WRONG_ISSUER);
+    }
+
+    @Test
+    void saysWhatToDoWhereTheClientMayNotAsk() {
+        Verdict verdict = judge(error("unauthorized_client", ISSUER), WAITING);
+
+        assertThat(failure(verdict)).isEqualTo(FailureCode.CLIENT_REFUSED);
+        assertThat(((Verdict.Fail) verdict).failure().detail()).contains("Correct the client under Advanced");
+    }
+
     @Test
     void missesAnIssuerThatWasPromised() {
         assertThat(failure(judge(code(null), WAITING))).isEqualTo(FailureCode.WRONG_ISSUER);
@@ -110,6 +160,29 @@ class ResponseCheckTest {
 
     private static FailureCode failure(Verdict verdict) {
         return ((Verdict.Fail) verdict).failure().code();
+    }
+
+    private static MetadataDiscovered accepted(String published, String asked) {
+        MetadataDiscovered found = Fixtures.DISCOVERED;
+        return new MetadataDiscovered(
+                found.authorizationId(),
+                found.source(),
+                found.resource(),
+                published,
+                found.authorizationEndpoint(),
+                found.tokenEndpoint(),
+                found.registrationEndpoint(),
+                found.revocationEndpoint(),
+                found.challengedScope(),
+                found.resourceScopes(),
+                found.scopesSupported(),
+                found.tokenEndpointAuthMethods(),
+                found.issParameterSupported(),
+                found.clientIdMetadataDocumentSupported(),
+                null,
+                null,
+                asked,
+                null);
     }
 
     private static AuthorizationResponse code(@Nullable String iss) {

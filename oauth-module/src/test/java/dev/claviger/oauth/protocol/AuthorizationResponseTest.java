@@ -30,6 +30,8 @@ class AuthorizationResponseTest {
                 "false, https://as.example,     true",
                 "false, -,                      true",
                 "false, https://evil.example,   false",
+                "true,  '',                     false",
+                "false, '',                     false",
                 "false, https://as.example/,    false",
                 "false, https://AS.example,     false",
                 "false, https://as.example:443, false",
