@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -236,7 +237,7 @@ final class HttpSse implements LegacyWire {
 
         private String origin(URI uri) {
             int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-            return "%s://%s:%d".formatted(uri.getScheme(), uri.getHost(), port).toLowerCase(java.util.Locale.ROOT);
+            return "%s://%s:%d".formatted(uri.getScheme(), uri.getHost(), port).toLowerCase(Locale.ROOT);
         }
     }
 }

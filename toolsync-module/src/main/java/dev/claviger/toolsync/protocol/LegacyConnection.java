@@ -117,6 +117,11 @@ final class LegacyConnection implements McpConnection {
         params.set("clientInfo", Revisions.ourselves());
         JsonNode result = Replies.result("initialize", wire.request("initialize", params), door.secrets());
         String version = result.path("protocolVersion").stringValue("");
+        if (Revisions.MODERN.contains(version)) {
+            throw Verdict.protocolError(
+                    "The server agrees to revision %s in a handshake that this revision does not have"
+                            .formatted(version));
+        }
         if (!Revisions.LEGACY.contains(version)) {
             throw Revisions.noneInCommon(result.path("protocolVersion"), door.secrets());
         }

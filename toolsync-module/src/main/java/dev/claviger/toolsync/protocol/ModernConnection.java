@@ -160,9 +160,9 @@ final class ModernConnection implements McpConnection {
         return reply.message();
     }
 
-    /** Missing means complete; what we do not know may mean anything (C79). */
+    /** Nothing but a call can end in the middle. */
     private JsonNode complete(String method, JsonNode result) {
-        String type = result.path("resultType").stringValue("complete");
+        String type = Replies.kind(result);
         if (!type.equals("complete")) {
             throw Verdict.protocolError("The server's answer to %s is of a kind that does not belong there: %s"
                     .formatted(method, RemoteText.quote(type, door.secrets())));

@@ -54,6 +54,11 @@ final class Replies {
         return object(method, result);
     }
 
+    /** Missing means complete; what is no text is of no known kind (C79). */
+    static String kind(JsonNode result) {
+        return result.hasNonNull("resultType") ? result.path("resultType").stringValue("?") : "complete";
+    }
+
     /** The result of a tool, whose text is its own affair. */
     static JsonNode resultOfCall(JsonNode answer, Collection<Secret> secrets) {
         if (answer.hasNonNull("error")) {

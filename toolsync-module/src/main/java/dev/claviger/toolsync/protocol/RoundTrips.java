@@ -47,7 +47,7 @@ final class RoundTrips {
         ObjectNode inputs = JsonRpc.object();
         for (int i = 1; i <= ROUNDS; i++) {
             JsonNode result = round.ask(inputs);
-            String type = result.path("resultType").stringValue("complete");
+            String type = Replies.kind(result);
             if (type.equals("complete")) {
                 return new CallResult.Result(result, round.findings(result));
             }
@@ -69,10 +69,17 @@ final class RoundTrips {
                 FailureCode.LIMIT_EXCEEDED, "The tool asked for input %d times without a result".formatted(ROUNDS));
     }
 
+    private static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(point -> Character.getType(point) == Character.SURROGATE);
+    }
+
     /** Fills in what was asked; answers all the questions when one of them was not accepted. */
     private List<InputAsked> answer(JsonNode result, ObjectNode inputs) {
         JsonNode requests = result.path("inputRequests");
         JsonNode state = result.path("requestState");
+        if (!state.isMissingNode() && !(state.isString() && isUnicode(state.stringValue()))) {
+            throw Verdict.protocolError("The tool's requestState is no text that could be sent back as it is");
+        }
         if (state.isString()) {
             inputs.put("requestState", state.stringValue());
         }

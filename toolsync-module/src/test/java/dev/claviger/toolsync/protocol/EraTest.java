@@ -165,6 +165,14 @@ class EraTest {
     }
 
     @Test
+    void shakesNoHandsOverARevisionWithoutAHandshake() {
+        server.on("initialize", initialized("2026-07-28"));
+        assertThatExceptionOfType(Refused.class)
+                .isThrownBy(talk::greet)
+                .withMessageContaining("in a handshake that this revision does not have");
+    }
+
+    @Test
     void speaksToServersOfEachRevision() {
         for (String version : List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")) {
             server.on("initialize", initialized(version));

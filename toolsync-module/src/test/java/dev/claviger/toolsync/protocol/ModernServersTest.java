@@ -261,6 +261,12 @@ class ModernServersTest {
     void refusesWhatItCannotUnderstand() {
         server.on("tools/call", result("{\"resultType\":\"task\"}"));
         refuses(FailureCode.MCP_PROTOCOL_ERROR, () -> talk.call("a", "{}")).withMessageContaining("\"task\"");
+        server.on("tools/call", result("{\"resultType\":7}"));
+        refuses(FailureCode.MCP_PROTOCOL_ERROR, () -> talk.call("a", "{}")).withMessageContaining("do not know");
+        for (String state : List.of("7", "{}", "\"\\ud800\"")) {
+            server.on("tools/call", result("{\"resultType\":\"input_required\",\"requestState\":" + state + "}"));
+            refuses(FailureCode.MCP_PROTOCOL_ERROR, () -> talk.call("a", "{}")).withMessageContaining("requestState");
+        }
         server.on("tools/call", result("{\"resultType\":\"input_required\"}"));
         refuses(FailureCode.MCP_PROTOCOL_ERROR, () -> talk.call("a", "{}")).withMessageContaining("does not say what");
         server.on("tools/call", result("""
@@ -332,10 +338,11 @@ class ModernServersTest {
         }));
         AtomicInteger heard = new AtomicInteger();
         assertThat(talk.<Boolean>open(
-                        connection -> connection.listen(Duration.ofMillis(1_500), heard::incrementAndGet)))
+                        connection -> connection.listen(Duration.ofMillis(2_500), heard::incrementAndGet)))
                 .isTrue();
-        assertThat(streams).hasValueBetween(2, 3);
-        assertThat(heard.get()).isEqualTo(streams.get());
+        // The last stream may have been cut off by the time limit.
+        assertThat(streams.get()).isGreaterThanOrEqualTo(2);
+        assertThat(heard.get()).isBetween(streams.get() - 1, streams.get());
         assertThat(server.received("subscriptions/listen")
                         .get(0)
                         .message()

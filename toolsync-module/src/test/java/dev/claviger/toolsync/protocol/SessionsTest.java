@@ -247,7 +247,7 @@ class SessionsTest {
 
         List<OddServer.Received> gets = server.received("GET");
         assertThat(Duration.ofNanos(gets.get(0).at() - closed[0]))
-                .isBetween(Duration.ofMillis(480), Duration.ofMillis(700));
+                .isBetween(Duration.ofMillis(480), Duration.ofMillis(1_500));
         assertThat(gets)
                 .extracting(get -> get.header("Last-event-id"))
                 .containsExactly("e-" + lastId(), "e-next", "e-next");
