@@ -88,6 +88,54 @@ class IssuerJourneyTest extends OAuthJourney {
     }
 
     @Test
+    void whatOneAgentsConnectionFindsHoldsForTheOthersToo() {
+        Connector connector = claviger.oauthConnector("Notes", provider.mcpUrl(), "per_agent");
+        Agent first = claviger.agent("First");
+        Agent second = claviger.agent("Second");
+        claviger.connectWithConsent(provider, connector, first);
+        assertThat(claviger.credential(first, connector).status()).isEqualTo(200);
+        provider.knobs().issuerPath = "/moved";
+
+        JsonNode asked = claviger.connect(connector, second);
+
+        assertThat(asked.path("next").asString()).isEqualTo("approval_required");
+        assertThat(claviger.credential(first, connector).status()).isEqualTo(409);
+
+        JsonNode approved = approve(Claviger.attempt(asked), provider.issuer().toString())
+                .ok()
+                .json();
+        claviger.callback(provider.approve(Claviger.authorizationUrl(approved)));
+        claviger.decided(Claviger.attempt(asked));
+
+        assertThat(claviger.credential(second, connector).status()).isEqualTo(200);
+        // Its token is still the former issuer's; but nobody has to approve the same again.
+        assertThat(claviger.credential(first, connector).status()).isEqualTo(409);
+        claviger.connectWithConsent(provider, connector, first);
+        assertThat(claviger.credential(first, connector).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aCallThatIsRefusedByAServerThatMovedGoesThroughOnceThatIsApproved() {
+        Connector connector = claviger.oauthConnector("Notes", provider.mcpUrl(), "shared");
+        claviger.connectWithConsent(provider, connector, null);
+        claviger.awaitTools(connector, 4);
+        provider.revokeGrants();
+        provider.knobs().issuerPath = "/moved";
+
+        JsonNode refused = call(connector).ok().json();
+        String attempt = Claviger.attempt(refused);
+
+        assertThat(refused.path("state").asString()).isEqualTo("approval_required");
+        assertThat(call(connector).status()).isEqualTo(409);
+
+        JsonNode approved = approve(attempt, provider.issuer().toString()).ok().json();
+        claviger.callback(provider.approve(Claviger.authorizationUrl(approved)));
+        assertThat(claviger.decided(attempt).path("next").asString()).isEqualTo("connected");
+
+        assertThat(call(connector).ok().json().path("state").asString()).isEqualTo("completed");
+    }
+
+    @Test
     void theWaitPageShowsBothIssuersAndGoesOnWhenOneIsApproved() {
         Connector connector = claviger.oauthConnector("Notes", provider.mcpUrl(), "shared");
         claviger.connectWithConsent(provider, connector, null);
@@ -302,6 +350,13 @@ class IssuerJourneyTest extends OAuthJourney {
                         .get("/connections/" + Claviger.attempt(asked))
                         .body())
                 .doesNotContain("shocking_lie", "555", "evil");
+    }
+
+    private Reply call(Connector connector) {
+        return claviger.admin(
+                "POST",
+                "/api/v1/connectors/" + connector.id() + "/tools/list_notebooks/call",
+                Map.of("arguments", Map.of()));
     }
 
     private Reply approve(String attempt, String issuer) {
