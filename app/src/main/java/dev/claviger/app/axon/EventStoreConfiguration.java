@@ -28,6 +28,7 @@ import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /** Event store, tokens, sagas and snapshots on PostgreSQL, in the one transaction of the one data source. */
@@ -51,10 +52,14 @@ class EventStoreConfiguration {
         return new UniqueViolations();
     }
 
-    /** Without it, the token of a replay is written but cannot be read back. */
+    /**
+     * Without the types, the token of a replay is written but cannot be read back; without the decimals, a number in a tool's
+     * definition loses digits.
+     */
     @Bean
     Jackson3SerializerCustomizer jackson3SerializerCustomizer() {
         return json -> json.findAndAddModules()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder()
                         .allowIfSubType("org.axonframework.")
                         .build());

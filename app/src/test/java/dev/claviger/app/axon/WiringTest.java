@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.claviger.app.ClavigerTest;
+import dev.claviger.toolsync.api.Tool;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
+import dev.claviger.toolsync.api.ToolCatalogId;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +30,7 @@ import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
+import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
@@ -37,6 +42,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Axon boots happily without half of what it needs; this is what it must have. */
 @ClavigerTest
@@ -69,6 +75,32 @@ class WiringTest {
                 .allSatisfy(serializer -> assertThat(serializer).isInstanceOf(Jackson3Serializer.class));
         assertThat(context.getBean(Scheduler.class).getSchedulerState().isStarted())
                 .isTrue();
+    }
+
+    @Test
+    void numbersInToolDefinitionsKeepEveryDigit() {
+        String numbers = "{\"a\":0.10000000000000000000000000001,\"b\":12345678901234567890123,\"c\":1.50}";
+        JsonMapper json = context.getBean(JsonMapper.class);
+        assertThat(json.readTree(numbers).toString()).isEqualTo(numbers);
+
+        Serializer events = context.getBean("eventSerializer", Serializer.class);
+        ToolsSynced synced = new ToolsSynced(
+                new ToolCatalogId(UUID.randomUUID()),
+                UUID.randomUUID(),
+                "2026-07-28",
+                null,
+                null,
+                List.of(new Tool("a", json.readTree(numbers))),
+                List.of(),
+                List.of(),
+                1,
+                null,
+                null,
+                null,
+                null);
+        SerializedObject<String> stored = events.serialize(synced, String.class);
+        ToolsSynced read = events.deserialize(stored);
+        assertThat(read.added().get(0).definition().toString()).isEqualTo(numbers);
     }
 
     @Test
