@@ -162,6 +162,8 @@ public final class Knobs {
     public volatile boolean modern;
     /** With {@link #modern}: every call first asks for a confirmation. */
     public volatile boolean asksForInput;
+    /** Greets everybody: {@code initialize} needs no token, what comes after does. */
+    public volatile boolean openHandshake;
     /** Requests are answered as event streams. */
     public volatile boolean sse;
     /** An event stream first asks the client for a ping response. */

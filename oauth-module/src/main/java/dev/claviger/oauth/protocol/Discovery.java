@@ -33,6 +33,12 @@ public final class Discovery {
     private static final String INITIALIZE = """
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"%s","capabilities":{},\
             "clientInfo":{"name":"claviger","version":"1"}}}""".formatted(VERSION);
+    private static final String STATELESS = "2026-07-28";
+    // Something to be had without a handshake, for servers that greet everybody and challenge what comes after.
+    private static final String LIST = """
+            {"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"_meta":{\
+            "io.modelcontextprotocol/protocolVersion":"%s","io.modelcontextprotocol/clientCapabilities":{},\
+            "io.modelcontextprotocol/clientInfo":{"name":"claviger","version":"1"}}}}""".formatted(STATELESS);
 
     private final OutboundClient client;
     private final Onlooker onlooker;
@@ -83,8 +89,15 @@ public final class Discovery {
      */
     public Discovered discover(String serverUrl) {
         URI server = serverUri(serverUrl);
-        OutboundResponse answer = probe(server);
+        OutboundResponse answer = greet(server);
         onlooker.answered(answer);
+        if (answer.status() / 100 == 2) {
+            OutboundResponse challenged = askForTools(server);
+            if (challenged.status() == 401) {
+                answer = challenged;
+                onlooker.answered(answer);
+            }
+        }
         WwwAuthenticate.Challenge challenge = answer.status() == 401
                 ? WwwAuthenticate.oauth(answer.headerValues("www-authenticate")).orElse(null)
                 : null;
@@ -109,7 +122,15 @@ public final class Discovery {
         return onOwnOrigin(server, answer, resource, scope);
     }
 
-    private OutboundResponse probe(URI server) {
+    private OutboundResponse askForTools(URI server) {
+        OutboundRequest request = OutboundRequest.post(server, "application/json", LIST)
+                .header("Accept", "application/json, text/event-stream")
+                .header(VERSION_HEADER, STATELESS)
+                .header("Mcp-Method", "tools/list");
+        return client.stream(request, (head, body) -> head);
+    }
+
+    private OutboundResponse greet(URI server) {
         OutboundRequest request = OutboundRequest.post(server, "application/json", INITIALIZE)
                 .header("Accept", "application/json, text/event-stream")
                 .header(VERSION_HEADER, VERSION);

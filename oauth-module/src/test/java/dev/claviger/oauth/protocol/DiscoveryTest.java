@@ -61,6 +61,17 @@ class DiscoveryTest {
     }
 
     @Test
+    void findsTheChallengeOfAServerThatGreetsEverybody() {
+        knobs.openHandshake = true;
+
+        Discovered found = discover();
+
+        assertThat(found.source()).isEqualTo(DiscoverySource.CHALLENGE);
+        assertThat(found.challengedScope()).isEqualTo("notes:read notes:write");
+        assertThat(asked()).startsWith("POST /mcp", "POST /mcp", "GET /.well-known/oauth-protected-resource/mcp");
+    }
+
+    @Test
     void asksBesideThePathThenAtTheRootWithoutAChallenge() {
         knobs.noChallengeHeader = true;
         knobs.rootResourceMetadataOnly = true;
