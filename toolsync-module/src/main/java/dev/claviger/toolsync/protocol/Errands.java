@@ -29,6 +29,13 @@ final class Errands {
         waiting.offer(() -> {});
     }
 
+    /** Runs what is there and waits for nothing more. */
+    void runWaiting() {
+        for (Runnable errand = waiting.poll(); errand != null; errand = waiting.poll()) {
+            errand.run();
+        }
+    }
+
     /** Runs errands as they come until {@code done}. Answers false when the time is up before. */
     boolean runUntil(BooleanSupplier done, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();

@@ -72,7 +72,9 @@ final class HttpSse implements LegacyWire {
             throw door.budget().overdue(true);
         }
         // The last event may have come together with the end of the stream.
-        open.errands.runUntil(() -> open.answer != null, Duration.ofMillis(1));
+        if (open.answer == null) {
+            open.errands.runWaiting();
+        }
         if (open.answer == null) {
             open.reading.result();
             throw new Unreachable("The server closed its stream without an answer to " + method, true, null);
@@ -119,6 +121,9 @@ final class HttpSse implements LegacyWire {
         boolean inTime = begun.errands.runUntil(
                 () -> begun.endpoint != null || begun.reading.isDone(),
                 door.budget().timeAtMost(FIRST_EVENT));
+        if (begun.endpoint == null) {
+            begun.errands.runWaiting();
+        }
         if (begun.endpoint == null) {
             endSession();
             if (inTime) {

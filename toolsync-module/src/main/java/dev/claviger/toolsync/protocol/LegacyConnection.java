@@ -79,11 +79,11 @@ final class LegacyConnection implements McpConnection {
     public boolean listen(Duration atMost, Runnable toolsChanged) {
         offered();
         return listChanged
-                && wire.listen(atMost, () -> {
+                && inSession(() -> wire.listen(atMost, () -> {
                     if (theirs.toolsChanged()) {
                         toolsChanged.run();
                     }
-                });
+                }));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,37 @@ class HttpSseTest {
         });
         assertThat(talk.list().tools()).hasSize(1);
         assertThat(server.received("GET")).hasSize(2);
+    }
+
+    @Test
+    void takesAnAnswerThatComesWithTheEndOfTheStream() {
+        server.on("tools/call", (exchange, id) -> {
+            for (int i = 0; i < 50; i++) {
+                says.add("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}");
+            }
+            says.add("{\"jsonrpc\":\"2.0\",\"id\":" + id
+                    + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"last word\"}]}}");
+            says.add(END);
+            OddServer.pause(300);
+            status(202).write(exchange, id);
+        });
+        assertThat(Talk.text(talk.call("a", "{}"))).isEqualTo("last word");
+    }
+
+    @Test
+    void hearsThatTheToolsChanged() {
+        onPost("initialize", WELCOME.replace("{\"tools\":{}}", "{\"tools\":{\"listChanged\":true}}"));
+        AtomicInteger heard = new AtomicInteger();
+        boolean listened = talk.open(connection -> {
+            says.add("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
+            connection.listen(Duration.ofMillis(500), heard::incrementAndGet);
+            says.add(END);
+            connection.listen(Duration.ofMillis(500), heard::incrementAndGet);
+            return connection.listen(Duration.ofMillis(500), heard::incrementAndGet);
+        });
+        assertThat(listened).isTrue();
+        assertThat(heard).hasValue(1);
+        assertThat(server.received("GET")).hasSizeBetween(2, 3);
     }
 
     @Test
