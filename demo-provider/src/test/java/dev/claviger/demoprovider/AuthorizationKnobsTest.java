@@ -9,11 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Each knob of discovery, registration, consent and token endpoint does what it says. */
 class AuthorizationKnobsTest {
@@ -65,6 +67,64 @@ class AuthorizationKnobsTest {
         JsonNode document = client.json(mcp(RESOURCE + "/mcp"));
         assertThat(document.path("resource").asString()).isEqualTo("https://evil.example/mcp");
         assertThat(document.path("authorization_servers")).isEmpty();
+    }
+
+    @Test
+    void namesOtherAuthorizationServersFirstAndAnotherScope() throws Exception {
+        knobs.moreAuthorizationServers = List.of("https://other.example");
+        knobs.challengeScope = "notes:admin";
+        assertThat(client.json(mcp(RESOURCE + "/mcp"))
+                        .path("authorization_servers")
+                        .get(0)
+                        .asString())
+                .isEqualTo("https://other.example");
+        assertThat(challenge()).contains("scope=\"notes:admin\"");
+    }
+
+    @Test
+    void callsItselfOtherwiseThanItIsFound() throws Exception {
+        knobs.publishedIssuer = "https://cf.acme.example";
+        assertThat(client.json(provider.issuer() + WELL_KNOWN).path("issuer").asString())
+                .isEqualTo("https://cf.acme.example");
+        assertThat(provider.approve(client.authorizationUrl(provider, client.register(provider.issuer()))))
+                .contains("iss=https%3A%2F%2Fcf.acme.example");
+    }
+
+    @Test
+    void namesItsTokenEndpointTwice() throws Exception {
+        knobs.duplicateMetadataKeys = true;
+        assertThat(client.get(provider.issuer() + WELL_KNOWN).body().split("\"token_endpoint\"", -1))
+                .hasSize(3);
+    }
+
+    @Test
+    void takesOnlyRequestsThatWerePushedAndEachOnce() throws Exception {
+        knobs.requirePushedRequests = true;
+        String id = client.register(provider.issuer());
+        URI carried = client.authorizationUrl(provider, id);
+        assertThat(client.get(carried.toString()).statusCode()).isEqualTo(400);
+
+        Map<String, String> form = new HashMap<>(Form.decode(carried.getRawQuery()));
+        HttpResponse<String> pushed = client.postForm(provider.issuer(), "/par", form);
+        assertThat(pushed.statusCode()).isEqualTo(201);
+        String requestUri =
+                JsonMapper.shared().readTree(pushed.body()).path("request_uri").asString();
+        URI named = URI.create(
+                provider.issuer() + "/authorize?" + Form.encode(Map.of("client_id", id, "request_uri", requestUri)));
+        assertThat(provider.approve(named)).contains("code=");
+        assertThat(client.get(named.toString()).statusCode()).isEqualTo(400);
+
+        knobs.refusePushedRequests = "invalid_scope";
+        assertThat(client.postForm(provider.issuer(), "/par", form).body()).contains("invalid_scope");
+    }
+
+    @Test
+    void refusesAtTheAuthorizationEndpoint() throws Exception {
+        String id = client.register(provider.issuer());
+        knobs.refuseResource = true;
+        assertThat(provider.approve(client.authorizationUrl(provider, id))).contains("error=invalid_target");
+        knobs.authorizationError = "unauthorized_client";
+        assertThat(provider.approve(client.authorizationUrl(provider, id))).contains("error=unauthorized_client");
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IssuerMismatch extends Untrusted {
 
+    private static final int LONGEST = 1000;
+
     private final transient @Nullable IssuerException pair;
 
     /** @param published as the metadata has it; null: nothing that can be an issuer */
@@ -23,7 +25,14 @@ public final class IssuerMismatch extends Untrusted {
                                 ? "none that can be used"
                                 : "“" + RemoteText.shown(published, List.of()) + "”")
                         + " (RFC 8414 section 3.3); tell the server's operator.");
-        this.pair = published == null ? null : new IssuerException(expected, published);
+        this.pair = published != null && isAcceptable(expected) && isAcceptable(published)
+                ? new IssuerException(expected, published)
+                : null;
+    }
+
+    /** What an admin can read and compare. */
+    private static boolean isAcceptable(String issuer) {
+        return issuer.length() <= LONGEST && Remote.isCredential(issuer);
     }
 
     /** What an exception would have to cover, byte for byte; null: there is nothing to accept. */

@@ -126,7 +126,15 @@ class AuthorizationServerMetadataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"7", "null", "\"https://as.example\\u0000\"", "\"\"", "[\"https://as.example\"]"})
+    @ValueSource(
+            strings = {
+                "7",
+                "null",
+                "\"https://as.example\\u0000\"",
+                "\"\"",
+                "[\"https://as.example\"]",
+                "\"https://\u0430s.example\""
+            })
     void offersNoExceptionForWhatIsNoIssuer(String issuer) {
         assertThatThrownBy(() -> read("{\"issuer\":" + issuer + "," + REST))
                 .isInstanceOfSatisfying(
