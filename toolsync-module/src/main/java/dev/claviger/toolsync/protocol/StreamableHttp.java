@@ -27,7 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StreamableHttp implements LegacyWire {
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration OWN_STREAM = Duration.ofSeconds(1);
 
     private final Door door;
@@ -97,40 +96,10 @@ final class StreamableHttp implements LegacyWire {
     @Override
     public boolean listen(Duration atMost, Runnable heard) {
         Budget listening = new Budget(atMost, door.budget().bytes());
-        return followTheirStream(listening, new Hangup(), () -> {}, message -> {
+        return new OwnStream(door, this::headers).follow(listening, new Hangup(), () -> {}, message -> {
             take(message);
             heard.run();
         });
-    }
-
-    /** Takes it up again where it breaks off, until the time is up. Answers false, at once, where there is none. */
-    private boolean followTheirStream(Budget within, Hangup end, Runnable opened, Consumer<JsonNode> heard) {
-        SseReader.Place place = new SseReader.Place();
-        boolean wasThere = false;
-        do {
-            Map<String, Secret> headers = headers();
-            if (place.lastEventId != null) {
-                headers.put("Last-Event-ID", Secret.of(place.lastEventId));
-            }
-            try {
-                boolean isThere = door.send(door.get(headers).until(end), within, (head, body) -> {
-                    opened.run();
-                    return readTheirStream(head, body, place, heard);
-                });
-                if (!isThere) {
-                    return wasThere;
-                }
-            } catch (Unreachable e) {
-                // Silence until the time is up looks the same as a broken connection.
-            }
-            wasThere = true;
-        } while (!end.isOver() && Pause.of(atLeast(place.pause()), within));
-        return true;
-    }
-
-    /** A server that wants no pause at all must not be asked all the time. */
-    private static Duration atLeast(Duration pause) {
-        return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
     }
 
     /** Some servers send what they ask during a call on their own stream only, so both must be read at once. */
@@ -142,7 +111,7 @@ final class StreamableHttp implements LegacyWire {
         Hangup endOurs = new Hangup();
         try (Background<Boolean> theirStream = new Background<>(
                 endTheirs,
-                () -> followTheirStream(door.budget(), endTheirs, answered::countDown, later),
+                () -> new OwnStream(door, this::headers).follow(door.budget(), endTheirs, answered::countDown, later),
                 answered::countDown)) {
             await(answered);
             StreamedAnswer awaited = new StreamedAnswer(door, id, method, endOurs, later);
@@ -180,20 +149,6 @@ final class StreamableHttp implements LegacyWire {
             answer = Optional.empty();
         }
         return answer.isPresent() ? answer.get() : awaited.resume(this::headers);
-    }
-
-    /** Answers whether it is one. */
-    private static boolean readTheirStream(
-            OutboundResponse head, InputStream body, SseReader.Place place, Consumer<JsonNode> heard)
-            throws IOException {
-        if (!head.isSuccess() || !head.mediaType().equals("text/event-stream")) {
-            return false;
-        }
-        SseReader events = new SseReader(body, place);
-        for (SseEvent event = events.next(); event != null; event = events.next()) {
-            Replies.messages(event, "GET").forEach(heard);
-        }
-        return true;
     }
 
     /** Serves what the server asks and notes what it tells. */
