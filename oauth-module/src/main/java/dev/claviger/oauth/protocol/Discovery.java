@@ -34,7 +34,7 @@ public final class Discovery {
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"%s","capabilities":{},\
             "clientInfo":{"name":"claviger","version":"1"}}}""".formatted(VERSION);
     private static final String STATELESS = "2026-07-28";
-    // Something to be had without a handshake, for servers that greet everybody and challenge what comes after.
+    // To be had without a handshake, for servers that know none and for those that greet everybody and challenge later.
     private static final String LIST = """
             {"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"_meta":{\
             "io.modelcontextprotocol/protocolVersion":"%s","io.modelcontextprotocol/clientCapabilities":{},\
@@ -91,7 +91,7 @@ public final class Discovery {
         URI server = serverUri(serverUrl);
         OutboundResponse answer = greet(server);
         onlooker.answered(answer);
-        if (answer.status() / 100 == 2) {
+        if (answer.status() != 401 && answer.status() < 500) {
             OutboundResponse challenged = askForTools(server);
             if (challenged.status() == 401) {
                 answer = challenged;
