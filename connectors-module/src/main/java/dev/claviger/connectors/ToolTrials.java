@@ -6,7 +6,6 @@ import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
-import dev.claviger.connectors.api.ConnectorCommand.Connect;
 import dev.claviger.connectors.api.ConnectorCommand.ForgetStepUps;
 import dev.claviger.connectors.api.ConnectorCommand.StepUp;
 import dev.claviger.connectors.api.ConnectorId;
@@ -89,12 +88,14 @@ class ToolTrials {
     private final Answers answers;
     private final ToolCalls calls;
     private final IssuerRows issuers;
+    private final Renewals renewals;
     private final CommandGateway commands;
 
-    ToolTrials(Answers answers, ToolCalls calls, IssuerRows issuers, CommandGateway commands) {
+    ToolTrials(Answers answers, ToolCalls calls, IssuerRows issuers, Renewals renewals, CommandGateway commands) {
         this.answers = answers;
         this.calls = calls;
         this.issuers = issuers;
+        this.renewals = renewals;
         this.commands = commands;
     }
 
@@ -165,7 +166,7 @@ class ToolTrials {
     private Ending mend(Trial trial, ConnectionId connection, Outcome.Challenged challenged, Duration took) {
         if (challenged.status() == 401) {
             // A new attempt looks for the authorization server again: it may have moved (C9).
-            return connect(trial, null);
+            return new Ending.Connecting(renewals.begin(trial, null), null);
         }
         String scope = ScopeChallenge.of(challenged.challenges())
                 .map(ScopeChallenge::scope)
@@ -174,22 +175,17 @@ class ToolTrials {
             return new Ending.Called(
                     new Outcome.Failed(refused(challenged, "let an account with more rights connect")), took);
         }
+        StepUp stepUp = new StepUp(trial.operation(), scope);
         commands.sendAndWait(
                 new RecordScopeChallenge(new AuthorizationId(connection.value()), trial.operation(), scope));
         try {
-            return connect(trial, new StepUp(trial.operation(), scope));
+            return new Ending.Connecting(renewals.begin(trial, stepUp), scope);
         } catch (ConnectorRejected e) {
             if (!Connector.STEP_UP.equals(e.field())) {
                 throw e;
             }
             return new Ending.Called(new Outcome.Failed(insufficient(connection, scope)), took);
         }
-    }
-
-    private Ending connect(Trial trial, @Nullable StepUp stepUp) {
-        ConnectionId attempt = new ConnectionId(UUID.randomUUID());
-        commands.sendAndWait(new Connect(trial.connectorId(), attempt, trial.agentId(), null, trial.boundTo(), stepUp));
-        return new Ending.Connecting(attempt, stepUp == null ? null : stepUp.scope());
     }
 
     private static Failure refused(Outcome.Challenged challenged, String advice) {

@@ -126,6 +126,13 @@ class ToolCallJourneyTest extends OAuthJourney {
         assertThat(refused.path("state").asString()).isEqualTo("authorization_required");
         URI consent = URI.create(refused.path("authorizationUrl").asString());
         assertThat(scope(consent)).contains("notes:read", "notes:admin");
+        // Calling while consent is waited for asks for nothing anew.
+        for (int i = 0; i < 3; i++) {
+            JsonNode stillRefused =
+                    call(connector, "list_notebooks", Map.of()).ok().json();
+            assertThat(stillRefused.path("connectionId")).isEqualTo(refused.path("connectionId"));
+            assertThat(stillRefused.path("authorizationUrl")).isEqualTo(refused.path("authorizationUrl"));
+        }
         claviger.callback(provider.approve(consent));
         assertThat(claviger.decided(Claviger.attempt(refused)).path("next").asString())
                 .isEqualTo("connected");
