@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -92,6 +93,28 @@ class TemplatesTest {
                 .doesNotContain("<b>x")
                 .doesNotContain("<script>")
                 .doesNotContain("<img");
+    }
+
+    @Test
+    void onlyAdminsAreGivenAFormToTryATool() {
+        ToolPanel tool = new ToolPanel(
+                UUID.randomUUID(),
+                "Wiki",
+                "~x",
+                "<b>x</b>",
+                "\"><script>",
+                "<img src=x>",
+                List.of("<i>claim</i>"),
+                false,
+                "{\"<u>\":1}",
+                null);
+        Map<String, Object> model = new HashMap<>(Map.of("tool", tool, "callable", true, "json", "{}"));
+        String auditors = compiler.loadTemplate("connectors/tool").execute(model);
+        assertThat(auditors)
+                .contains("&lt;b&gt;x")
+                .doesNotContain("<form", "<b>x", "<script>", "<img", "<i>claim", "<u>");
+        model.put("admin", true);
+        assertThat(compiler.loadTemplate("connectors/tool").execute(model)).contains("<form");
     }
 
     private static List<String> templates() throws IOException {
