@@ -7,6 +7,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.ClientOrigin;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
 import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
@@ -124,8 +125,9 @@ record AuthorizationRow(
         String clientId = obtained().clientId();
         String method = obtained().tokenEndpointAuthMethod();
         if (method.equals(ClientAuthentication.PRIVATE_KEY_JWT)) {
+            boolean ours = obtained().origin() == ClientOrigin.METADATA_DOCUMENT;
             return ClientAuthentication.signed(
-                    new ClientAssertion(clientId, audience(), keys.entered(started.settings())));
+                    new ClientAssertion(clientId, audience(), ours ? keys.own() : keys.entered(started.settings())));
         }
         return new ClientAuthentication(clientId, keys.clientSecret(obtained().clientSecret()), method);
     }

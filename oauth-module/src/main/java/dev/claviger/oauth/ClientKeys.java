@@ -15,9 +15,16 @@ import org.springframework.stereotype.Component;
 class ClientKeys {
 
     private final Vault vault;
+    private final KeyRing keyRing;
 
-    ClientKeys(Vault vault) {
+    ClientKeys(Vault vault, KeyRing keyRing) {
         this.vault = vault;
+        this.keyRing = keyRing;
+    }
+
+    /** Our own, which our metadata document leads to. */
+    SigningKey own() {
+        return keyRing.signing();
     }
 
     /** Null for a client without one. */

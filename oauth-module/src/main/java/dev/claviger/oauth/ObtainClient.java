@@ -8,7 +8,6 @@ import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.OutboundClient;
-import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
@@ -24,10 +23,13 @@ import dev.claviger.oauth.api.ClientRegistrationId;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
 import dev.claviger.oauth.protocol.ClientAuthentication;
+import dev.claviger.oauth.protocol.ClientMetadataDocument;
 import dev.claviger.oauth.protocol.ClientRegistration;
 import dev.claviger.oauth.protocol.DefaultRegistrationEndpoint;
+import dev.claviger.oauth.protocol.RegistrationEndpoint;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -50,6 +52,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
     private final OutboundClient client;
     private final Vault vault;
     private final ClientKeys keys;
+    private final KeyRing keyRing;
+    private final OurClient ourClient;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
     private final RedirectUri redirectUri;
@@ -61,6 +65,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
             OutboundClient client,
             Vault vault,
             ClientKeys keys,
+            KeyRing keyRing,
+            OurClient ourClient,
             OneTransaction oneTransaction,
             CommandGateway commands,
             RedirectUri redirectUri,
@@ -71,6 +77,8 @@ class ObtainClient extends Effect<AuthorizationJob> {
         this.client = client;
         this.vault = vault;
         this.keys = keys;
+        this.keyRing = keyRing;
+        this.ourClient = ourClient;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
         this.redirectUri = redirectUri;
@@ -119,16 +127,47 @@ class ObtainClient extends Effect<AuthorizationJob> {
                             settings.clientId(),
                             settings.clientSecret(),
                             method,
-                            "An admin entered it."));
+                            ClientWay.choose(true, false, Optional.empty(), false)
+                                    .reason()));
+            return;
+        }
+        ClientWay way = way(metadata);
+        if (way.kind() == ClientWay.Kind.METADATA_DOCUMENT) {
+            record(row, described(row, way));
             return;
         }
         Optional<ClientRegistered> known = registrations.find(metadata.boundIssuer(), redirect.toString());
         if (known.isPresent()) {
-            record(row, recordClient(row, ClientOrigin.REUSED, known.get()));
+            record(row, reused(row, known.get()));
             return;
         }
+        if (way.kind() == ClientWay.Kind.NONE) {
+            throw new Refused(
+                    FailureCode.NO_CLIENT_REGISTRATION,
+                    way.reason() + " Register Claviger there with the redirect URI " + redirect
+                            + " and enter the client under Advanced.");
+        }
         ClientRegistration registration = register(metadata, redirect);
-        oneTransaction.run(() -> record(row, recordRegistration(row, registration, redirect.toString())));
+        oneTransaction.run(() -> record(row, recordRegistration(row, registration, redirect.toString(), way)));
+    }
+
+    private ClientWay way(MetadataDiscovered metadata) {
+        return ClientWay.choose(
+                false,
+                Boolean.TRUE.equals(metadata.clientIdMetadataDocumentSupported()),
+                ourClient.documentProblem(),
+                metadata.registrationEndpoint() != null);
+    }
+
+    /** Known by the URL of our metadata document (C16). */
+    private RecordClient described(AuthorizationRow row, ClientWay way) {
+        ClientMetadataDocument document = ourClient.document();
+        String method = document.methodAt(row.discovered().tokenEndpointAuthMethods());
+        if (method.equals(ClientAuthentication.PRIVATE_KEY_JWT)) {
+            keyRing.ensure();
+        }
+        return new RecordClient(
+                row.id(), ClientOrigin.METADATA_DOCUMENT, null, document.clientId(), null, method, way.reason());
     }
 
     /** Before anybody consents: a key that cannot sign would be found out only when the code is spent. */
@@ -169,23 +208,17 @@ class ObtainClient extends Effect<AuthorizationJob> {
     }
 
     private ClientRegistration register(MetadataDiscovered metadata, URI redirect) {
-        if (metadata.registrationEndpoint() == null) {
-            throw new Refused(
-                    FailureCode.NO_CLIENT_REGISTRATION,
-                    "The authorization server does not register clients by itself. Register Claviger there with the"
-                            + " redirect URI " + redirect + " and enter the client under Advanced.");
-        }
-        URI endpoint = URI.create(metadata.registrationEndpoint());
+        URI endpoint = URI.create(Objects.requireNonNull(metadata.registrationEndpoint(), "the way to register"));
         String method = ClientAuthentication.toRegister(metadata.tokenEndpointAuthMethods());
         if (metadata.source() == DiscoverySource.DEFAULT_ENDPOINTS) {
             return new DefaultRegistrationEndpoint(endpoint).register(client, redirect, method);
         }
-        OutboundResponse response = client.send(ClientRegistration.request(endpoint, redirect, method));
-        return ClientRegistration.read(response, method, endpoint);
+        return new RegistrationEndpoint(endpoint).register(client, redirect, method);
     }
 
     /** Of two who registered at the same time the first is kept; the other's client is never used. */
-    private RecordClient recordRegistration(AuthorizationRow row, ClientRegistration registration, String redirect) {
+    private RecordClient recordRegistration(
+            AuthorizationRow row, ClientRegistration registration, String redirect, ClientWay way) {
         String issuer = row.discovered().boundIssuer();
         ClientRegistrationId id = RegisteredClient.idOf(issuer, redirect);
         SecretRef secret = seal(SecretPurpose.CLIENT_SECRET, registration.clientSecret());
@@ -210,24 +243,23 @@ class ObtainClient extends Effect<AuthorizationJob> {
                     registration.clientId(),
                     secret,
                     registration.tokenEndpointAuthMethod(),
-                    "The authorization server registers clients.");
+                    way.reason());
         }
         log.warn("Registered a second client at {}, which is not used; another registration was quicker", issuer);
         shred(secret);
         shred(token);
-        return recordClient(
-                row, ClientOrigin.REUSED, registrations.find(issuer, redirect).orElseThrow());
+        return reused(row, registrations.find(issuer, redirect).orElseThrow());
     }
 
-    private static RecordClient recordClient(AuthorizationRow row, ClientOrigin origin, ClientRegistered registered) {
+    private static RecordClient reused(AuthorizationRow row, ClientRegistered registered) {
         return new RecordClient(
                 row.id(),
-                origin,
+                ClientOrigin.REUSED,
                 registered.registrationId(),
                 registered.clientId(),
                 registered.clientSecret(),
                 registered.tokenEndpointAuthMethod(),
-                "Claviger was registered there before.");
+                "Claviger was registered there before, and nothing says that the server has forgotten it.");
     }
 
     /** The client and the consent request that it makes possible, together. */

@@ -50,6 +50,9 @@ class SecurityConfiguration {
         "/tokens/*/revoke"
     };
 
+    /** What authorization servers read of us. */
+    private static final String[] PUBLISHED = {"/oauth/client-metadata.json", "/oauth/jwks.json"};
+
     private static final String PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
     /** What a program may reach with its token besides the API. */
@@ -90,6 +93,8 @@ class SecurityConfiguration {
                         .requestMatchers("/api/v1/agent/**")
                         .hasRole("AGENT")
                         .requestMatchers("/actuator/health/**", "/actuator/health")
+                        .permitAll()
+                        .requestMatchers(PUBLISHED)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/oauth/**")
                         .hasAuthority("SCOPE_WRITE")
@@ -135,6 +140,8 @@ class SecurityConfiguration {
                                 "/webjars/**",
                                 "/actuator/health",
                                 "/actuator/health/**")
+                        .permitAll()
+                        .requestMatchers(PUBLISHED)
                         .permitAll()
                         .requestMatchers("/oauth/callback", "/actuator/**", "/swagger-ui/**")
                         .hasRole("ADMIN")

@@ -55,8 +55,9 @@ public record ClientAuthentication(
                 .findFirst()
                 .orElseThrow(() -> new Refused(
                         FailureCode.NO_CLIENT_REGISTRATION,
-                        "The token endpoint authenticates clients in ways that Claviger does not know; it knows none,"
-                                + " client_secret_basic and client_secret_post."));
+                        "The token endpoint authenticates clients in ways that Claviger does not know; it registers for"
+                                + " none, client_secret_basic and client_secret_post. Register Claviger there yourself and"
+                                + " enter the client under Advanced."));
     }
 
     /** The method for a client that an admin entered; a key before a secret where the server takes both. */

@@ -39,6 +39,8 @@ public record ClientRegistration(
         @Nullable String registrationClientUri,
         @Nullable String metadata) {
 
+    static final String NAME = "Claviger";
+
     private static final int LONGEST_METADATA = 16 * 1024;
 
     /** Of the server and not of the client: to be left out of an update (RFC 7592 section 2.2), and of what is kept. */
@@ -50,12 +52,17 @@ public record ClientRegistration(
             "registration_access_token",
             "registration_client_uri");
 
-    /** {@code native} for a redirect to this machine, {@code web} for everything else (C22). */
-    public static OutboundRequest request(URI registrationEndpoint, URI redirectUri, String authMethod) {
+    static OutboundRequest request(URI registrationEndpoint, URI redirectUri, String authMethod) {
+        return request(registrationEndpoint, redirectUri, authMethod, applicationType(redirectUri));
+    }
+
+    /** @param applicationType {@code native} or {@code web} */
+    static OutboundRequest request(
+            URI registrationEndpoint, URI redirectUri, String authMethod, String applicationType) {
         OIDCClientMetadata metadata = new OIDCClientMetadata();
-        metadata.setName("Claviger");
+        metadata.setName(NAME);
         metadata.setRedirectionURI(redirectUri);
-        metadata.setApplicationType(isLoopback(redirectUri) ? ApplicationType.NATIVE : ApplicationType.WEB);
+        metadata.setApplicationType(applicationType.equals("native") ? ApplicationType.NATIVE : ApplicationType.WEB);
         metadata.setGrantTypes(Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN));
         metadata.setResponseTypes(Set.of(ResponseType.CODE));
         metadata.setTokenEndpointAuthMethod(ClientAuthenticationMethod.parse(authMethod));
@@ -150,6 +157,11 @@ public record ClientRegistration(
                 : new Refused(
                         FailureCode.REGISTRATION_REFUSED,
                         said + "Register Claviger there yourself and enter the client under Advanced.");
+    }
+
+    /** {@code native} for a redirect to this machine, {@code web} for everything else (C22). */
+    static String applicationType(URI redirectUri) {
+        return isLoopback(redirectUri) ? "native" : "web";
     }
 
     private static boolean isLoopback(URI uri) {

@@ -35,8 +35,8 @@ public final class SigningKey {
             List.of("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA");
 
     private static final int SHORTEST_RSA = 2048;
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String END = "-----END PRIVATE KEY-----";
+    static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    static final String END = "-----END PRIVATE KEY-----";
 
     private final JWSAlgorithm algorithm;
     private final @Nullable String keyId;

@@ -1,0 +1,45 @@
+package dev.claviger.oauth;
+
+import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.oauth.api.SigningKeyEvent.SigningKeyCreated;
+import dev.claviger.oauth.api.SigningKeyEvent.SigningKeyRotated;
+import java.time.Duration;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** The calendar of our signing keys: each is rotated in its time, and retired when its overlap with the next is over. */
+@Component
+@ProcessingGroup("oauth-jobs")
+class SigningKeyJobs {
+
+    private final Effects effects;
+    private final RotateSigningKey rotateSigningKey;
+    private final RetireSigningKey retireSigningKey;
+    private final Duration rotation;
+
+    SigningKeyJobs(
+            Effects effects,
+            RotateSigningKey rotateSigningKey,
+            RetireSigningKey retireSigningKey,
+            @Value("${claviger.oauth.signing-key-rotation:90d}") Duration rotation) {
+        this.effects = effects;
+        this.rotateSigningKey = rotateSigningKey;
+        this.retireSigningKey = retireSigningKey;
+        this.rotation = rotation;
+    }
+
+    @EventHandler
+    void on(SigningKeyCreated event, @Timestamp Instant at) {
+        effects.at(at.plus(rotation), rotateSigningKey, event.keyId(), new SigningKeyJob(event.keyId()));
+    }
+
+    @EventHandler
+    void on(SigningKeyRotated event, @Timestamp Instant at) {
+        effects.at(at.plus(rotation), rotateSigningKey, event.keyId(), new SigningKeyJob(event.keyId()));
+        effects.at(event.formerUntil(), retireSigningKey, event.formerKeyId(), new SigningKeyJob(event.formerKeyId()));
+    }
+}
