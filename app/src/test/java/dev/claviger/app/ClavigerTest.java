@@ -29,6 +29,9 @@ public @interface ClavigerTest {
     String ADMIN_USERNAME = "admin";
     String ADMIN_PASSWORD = "correct horse battery staple";
     String ADMIN_TOKEN = "clv_admin_dGVzdC10b2tlbi1mb3ItdGhlLWFkbWluLW9mLXRlc3RzLTE";
+    /** Our client id at servers that read metadata documents; {@code localhost} would be none. */
+    String CLIENT_ID = "https://claviger.example/oauth/client-metadata.json";
+
     String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     /** What a test puts around the application. */
@@ -41,6 +44,7 @@ public @interface ClavigerTest {
             TestPropertyValues.of(
                             "server.port=" + port,
                             "claviger.public-url=http://localhost:" + port,
+                            "claviger.oauth.client-metadata-url=" + CLIENT_ID,
                             "spring.datasource.url=" + database.url(),
                             "spring.datasource.username=" + database.username(),
                             "spring.datasource.password=" + database.password(),

@@ -30,16 +30,24 @@ final class ClientRegistrations {
 
     private final Knobs knobs;
     private final Mint mint;
+    private final MetadataDocuments documents;
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
 
     ClientRegistrations(Knobs knobs, Mint mint) {
         this.knobs = knobs;
         this.mint = mint;
+        this.documents = new MetadataDocuments(knobs);
     }
 
     @Nullable
     Client find(String id) {
-        return clients.get(id);
+        Client registered = clients.get(id);
+        return registered != null ? registered : documents.find(id);
+    }
+
+    /** For clients that sign. */
+    MetadataDocuments documents() {
+        return documents;
     }
 
     void forgetAll() {

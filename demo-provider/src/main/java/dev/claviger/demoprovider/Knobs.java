@@ -1,5 +1,6 @@
 package dev.claviger.demoprovider;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,12 @@ public final class Knobs {
     public volatile boolean refuseRedirectUri;
     /** The method every new client gets, whatever it asks for; null: what it asks for. */
     public volatile @Nullable String tokenEndpointAuthMethod;
+
+    /**
+     * Clients may be known by the URL of a metadata document: every https URL is a client id, and its document is fetched
+     * here. Null: the metadata does not offer it, and no document is read.
+     */
+    public volatile @Nullable URI clientMetadataDocumentsAt;
 
     public volatile Duration registrationDelay = Duration.ZERO;
 

@@ -98,6 +98,9 @@ final class ServerMetadata {
         if (!knobs.noPkceMetadata && !knobs.noAuthorizationEndpoint) {
             document.put("code_challenge_methods_supported", List.of("S256"));
         }
+        if (knobs.clientMetadataDocumentsAt != null) {
+            document.put("client_id_metadata_document_supported", true);
+        }
         if (knobs.advertiseIss) {
             document.put("authorization_response_iss_parameter_supported", true);
         }
@@ -111,7 +114,7 @@ final class ServerMetadata {
     private List<String> authMethods() {
         String only = knobs.tokenEndpointAuthMethod;
         List<String> all = new ArrayList<>(ClientRegistrations.AUTH_METHODS);
-        all.add("private_key_jwt");
+        all.add(MetadataDocuments.METHOD);
         return only == null ? all : List.of(Objects.requireNonNull(only));
     }
 

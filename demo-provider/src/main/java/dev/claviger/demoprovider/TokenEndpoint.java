@@ -181,7 +181,9 @@ final class TokenEndpoint {
             secret = pair[1];
         } else {
             secret = form.get("client_secret");
-            method = secret == null ? "none" : "client_secret_post";
+            method = form.containsKey("client_assertion")
+                    ? MetadataDocuments.METHOD
+                    : secret == null ? "none" : "client_secret_post";
             id = form.getOrDefault("client_id", "");
         }
         Client client = clients.find(id);
@@ -191,6 +193,12 @@ final class TokenEndpoint {
         if (client == null || !known) {
             call.with("WWW-Authenticate", "Basic realm=\"Acme Notes\"");
             throw new OAuthError(401, "invalid_client", "Client authentication failed.");
+        }
+        if (method.equals(MetadataDocuments.METHOD)) {
+            if (!MetadataDocuments.ASSERTION_TYPE.equals(form.get("client_assertion_type"))) {
+                throw new OAuthError(401, "invalid_client", "Not an assertion of a known kind.");
+            }
+            clients.documents().verify(client, form.get("client_assertion"), call.origin() + knobs.issuerPath);
         }
         return client;
     }

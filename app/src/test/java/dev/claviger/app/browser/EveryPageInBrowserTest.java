@@ -36,6 +36,7 @@ class EveryPageInBrowserTest {
         pages.putAll(varied.pages());
         pages.put("agents", "/agents");
         pages.put("agent-new", "/agents/new");
+        pages.put("clients", "/clients");
         pages.put("audit", "/audit");
         pages.put("audit-none", "/audit?actor=nobody");
         pages.put("jobs", "/jobs");

@@ -207,6 +207,10 @@ class EveryEffectTwiceTest {
         assertThat(claviger.events("connector=" + open.id())).containsOnlyOnce("ToolCallFinished");
         assertThat(claviger.audit("connector=" + open.id()).toString()).contains("CLV-211");
 
+        // Our own keys.
+        claviger.admin("POST", "/api/v1/signing-keys/rotate", null).ok();
+        twice("oauth.rotate-signing-key", "oauth.retire-signing-key");
+
         assertThat(changedSomething)
                 .as(
                         "an effect that is missing here is new, or only ran where it had nothing to do: lead a journey past it")
@@ -308,6 +312,7 @@ class EveryEffectTwiceTest {
                             || (select count(*) from credentials.secret) || ' secrets, '
                             || (select count(*) from credentials.secret where shredded_at is null) || ' unshredded, '
                             || (select count(*) from oauth.client_registration) || ' clients, '
+                            || (select count(*) from oauth.signing_key) || ' keys, '
                             || (select count(*) from connectors.connection where state = 'LIVE') || ' live connections, '
                             || (select count(*) from app.saga_entry) || ' sagas, '
                             || (select count(*) from app.scheduled_tasks) || ' jobs, '
