@@ -54,7 +54,9 @@ class KeyRing {
 
     /** Does nothing when {@code former} is not the newest any more. */
     void rotate(String former) {
-        add(former);
+        if (keys.newest().filter(newest -> newest.keyId().equals(former)).isPresent()) {
+            add(former);
+        }
     }
 
     void retire(String keyId) {
