@@ -27,8 +27,13 @@ final class ClientAssertions {
             "ES256", "SHA256withECDSAinP1363Format",
             "RS256", "SHA256withRSA");
 
+    private final MetadataDocuments documents;
     private final Map<String, PublicKey> keys = new ConcurrentHashMap<>();
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
+    ClientAssertions(MetadataDocuments documents) {
+        this.documents = documents;
+    }
 
     void trust(String clientId, PublicKey key) {
         keys.put(clientId, key);
@@ -46,8 +51,11 @@ final class ClientAssertions {
         }
         JsonNode claims = json(parts[1]);
         String client = claims.path("sub").asString("");
-        PublicKey key = keys.get(client);
-        String algorithm = ALGORITHMS.get(json(parts[0]).path("alg").asString(""));
+        JsonNode header = json(parts[0]);
+        PublicKey key = keys.containsKey(client)
+                ? keys.get(client)
+                : documents.key(client, header.path("kid").asString(""));
+        String algorithm = ALGORITHMS.get(header.path("alg").asString(""));
         if (key == null || algorithm == null || !isSigned(parts, key, algorithm)) {
             throw refused("The signature does not fit.");
         }

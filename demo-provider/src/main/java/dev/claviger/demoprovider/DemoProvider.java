@@ -31,7 +31,7 @@ public final class DemoProvider implements AutoCloseable {
     private final ClientRegistrations clients = new ClientRegistrations(knobs, mint);
     private final Grants grants = new Grants(knobs, mint);
     private final Assertions assertions = new Assertions(mint);
-    private final ClientAssertions clientAssertions = new ClientAssertions();
+    private final ClientAssertions clientAssertions = new ClientAssertions(clients.documents());
     private final IdentityProvider identityProvider = new IdentityProvider(knobs, mint, assertions);
     private final Web authorizationServer;
     private final Web mcpServer;
