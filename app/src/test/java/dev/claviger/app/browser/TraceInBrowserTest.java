@@ -45,8 +45,8 @@ class TraceInBrowserTest {
                         .contains(
                                 "code_verifier", "not shown", provider.issuer().toString())
                         .doesNotContain("dEmOsEcReT");
-                visitor.screenshot(how + "/trace-open");
                 assertThat(PageCheck.faults(visitor.page())).isEmpty();
+                visitor.screenshot(how + "/trace-open");
                 assertThat(visitor.complaints()).isEmpty();
             }
         });

@@ -96,9 +96,13 @@ final class AuthorizationFindings {
                                 "authorization",
                                 Mender.YOU,
                                 seen.failure() == null ? null : FailureCode.NO_AUTHORIZATION_SERVER,
-                                seen.status() == 401
-                                        ? "The server asks for a credential and names no authorization server."
-                                        : "The server is used with a token or a key, not with OAuth.",
+                                switch (seen.status()) {
+                                    case 401 -> "The server asks for a credential and names no authorization server.";
+                                    case 403 ->
+                                        "The server lets nobody in without a credential and does not say which.";
+                                    default ->
+                                        "Tools are used with a token or a key, and no authorization server is named.";
+                                },
                                 KEY)
                         .with(facts);
             case OAUTH ->

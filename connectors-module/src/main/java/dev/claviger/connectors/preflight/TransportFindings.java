@@ -40,7 +40,14 @@ final class TransportFindings {
         }
         List<Finding> findings = new ArrayList<>();
         findings.add(address(url));
-        findings.add(ok("reachable", "The server answers."));
+        findings.add(
+                seen.access() == Access.FORBIDDEN
+                        ? warning(
+                                "reachable",
+                                "The server answers HTTP 403 to somebody without a credential.",
+                                "If it stays so with a credential, ask the provider whether it keeps out the address that"
+                                        + " Claviger calls from.")
+                        : ok("reachable", "The server answers."));
         findings.add(transport(url, seen.spoken(), failure));
         Finding tools = tools(seen);
         if (tools != null) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -18,6 +19,7 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
@@ -45,6 +47,8 @@ final class PlainTransport {
     private static final int MOST_CONNECTIONS_PER_HOST = 32;
     private static final int LONGEST_HEADER_LINE = 16 * 1024;
     private static final int MOST_HEADERS = 100;
+    /** Of 1xx responses before the one that counts; without a limit they keep a processor busy until the time is up. */
+    private static final int MOST_HINTS = 20;
 
     private PlainTransport() {}
 
@@ -122,7 +126,16 @@ final class PlainTransport {
                 HttpContext context)
                 throws IOException, HttpException {
             context.setAttribute(SENT, true);
-            return super.execute(request, connection, informationCallback, context);
+            AtomicInteger hints = new AtomicInteger();
+            return super.execute(
+                    request,
+                    connection,
+                    (hint, same, where) -> {
+                        if (hints.incrementAndGet() > MOST_HINTS) {
+                            throw new ProtocolException("Too many interim responses");
+                        }
+                    },
+                    context);
         }
     }
 }
