@@ -1,7 +1,9 @@
 package dev.claviger.connectors;
 
 import dev.claviger.connectors.Words.Badge;
+import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFacts;
+import dev.claviger.credentials.api.CredentialState;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +15,15 @@ record CredentialPanel(
         String fingerprint,
         long generation,
         boolean refreshable,
-        boolean diesUnlessReconnected,
+        boolean renews,
         @Nullable Moment issued,
         @Nullable Moment refreshed,
         @Nullable Moment expires,
         @Nullable Moment lastUsed,
         @Nullable String scope,
         @Nullable String issuer,
-        @Nullable String trouble) {
+        @Nullable String trouble,
+        @Nullable String warning) {
 
     static CredentialPanel of(CredentialFacts facts, Instant now) {
         return new CredentialPanel(
@@ -33,13 +36,34 @@ record CredentialPanel(
                 facts.fingerprint(),
                 facts.generation(),
                 facts.refreshable(),
-                !facts.refreshable() && facts.expiresAt() != null,
+                facts.refreshable() || facts.renewedByGrant(),
                 Moment.of(facts.issuedAt(), now),
                 Moment.of(facts.refreshedAt(), now),
                 Moment.of(facts.expiresAt(), now),
                 Moment.of(facts.lastUsedAt(), now),
                 facts.scope(),
                 facts.issuer(),
-                facts.trouble());
+                facts.trouble(),
+                warning(facts, now));
+    }
+
+    /** That it will die and nobody but a person can help; null while it can renew itself. */
+    static @Nullable String warning(CredentialFacts facts, Instant now) {
+        if (facts.kind() != CredentialKind.OAUTH
+                || facts.state() != CredentialState.ACTIVE
+                || facts.refreshable()
+                || facts.renewedByGrant()) {
+            return null;
+        }
+        Moment expires = Moment.of(facts.expiresAt(), now);
+        if (expires == null) {
+            return "No refresh token came, and the provider did not say when the access token expires: once it does,"
+                    + " this connection is dead until somebody connects again.";
+        }
+        return facts.expiresAt() != null && facts.expiresAt().isBefore(now)
+                ? "No refresh token came, and the access token expired on " + expires.utc() + " (" + expires.ago()
+                        + "): somebody must connect again."
+                : "No refresh token came: this connection dies on " + expires.utc() + " (" + expires.ago()
+                        + ") unless somebody connects again.";
     }
 }

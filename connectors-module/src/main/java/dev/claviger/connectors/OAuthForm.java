@@ -7,6 +7,7 @@ import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice.Way;
+import dev.claviger.oauth.api.PrivateKeys;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +125,7 @@ record OAuthForm(
     }
 
     List<Choice> algorithms() {
-        return SettingsCheck.ALGORITHMS.stream()
+        return PrivateKeys.ALGORITHMS.stream()
                 .map(name -> new Choice(name, name, name.equals(signingAlgorithm)))
                 .toList();
     }

@@ -12,6 +12,7 @@ import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
+import dev.claviger.oauth.api.PrivateKeys;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -68,10 +69,6 @@ final class SettingsCheck {
             IDP_CLIENT_SECRET,
             SUBJECT_TOKEN,
             SUBJECT_TOKEN_TYPE);
-
-    /** The signatures a client may prove itself with, RFC 7518 section 3.1. */
-    static final List<String> ALGORITHMS =
-            List.of("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
 
     private static final int LONGEST_URL = 2_000;
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,1000}");
@@ -198,9 +195,9 @@ final class SettingsCheck {
         if (oauth.privateKey() == null) {
             return algorithm == null ? null : "Enter the private key that signs with this algorithm.";
         }
-        return algorithm != null && ALGORITHMS.contains(algorithm)
+        return algorithm != null && PrivateKeys.ALGORITHMS.contains(algorithm)
                 ? null
-                : "Choose one of " + String.join(", ", ALGORITHMS) + ".";
+                : "Choose one of " + String.join(", ", PrivateKeys.ALGORITHMS) + ".";
     }
 
     private static @Nullable String resource(ResourceChoice resource) {

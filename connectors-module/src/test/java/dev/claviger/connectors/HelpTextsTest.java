@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,26 @@ class HelpTextsTest {
 
     @Test
     void titlesTellCodesApart() {
-        assertThat(help.all().stream().map(HelpTexts.Help::title).collect(Collectors.toSet()))
+        assertThat(help.search(null).stream()
+                        .flatMap(group -> group.codes().stream())
+                        .map(HelpTexts.Help::title)
+                        .collect(Collectors.toSet()))
                 .hasSize(FailureCode.values().length);
+    }
+
+    @Test
+    void findsCodesByNumberAndByWords() {
+        assertThat(found("clv-113")).containsExactly("CLV-113");
+        assertThat(found("redirect  URI allowed")).contains("CLV-113").doesNotContain("CLV-206");
+        assertThat(found("<script>")).isEmpty();
+        assertThat(help.search("tool call unknown").get(0).title()).isEqualTo("Tools");
+    }
+
+    private List<String> found(String search) {
+        return help.search(search).stream()
+                .flatMap(group -> group.codes().stream())
+                .map(HelpTexts.Help::code)
+                .toList();
     }
 
     @Test
