@@ -15,6 +15,7 @@ import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
 import dev.claviger.toolsync.api.ToolCatalogQuery.ToolPage;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,11 +35,15 @@ class AgentCards {
     private final Answers answers;
     private final Listing listing;
     private final HelpTexts help;
+    private final Provenance provenance;
+    private final Clock clock;
 
-    AgentCards(Answers answers, Listing listing, HelpTexts help) {
+    AgentCards(Answers answers, Listing listing, HelpTexts help, Provenance provenance, Clock clock) {
         this.answers = answers;
         this.listing = listing;
         this.help = help;
+        this.provenance = provenance;
+        this.clock = clock;
     }
 
     /**
@@ -63,11 +68,15 @@ class AgentCards {
         model.addAttribute("searchable", search != null || page.total() > 5);
         String address = Pager.address("/agents/" + agent.agentId().value(), search);
         model.addAttribute("pager", Pager.of(address, offset, PAGE, page.items().size(), page.total()));
-        justConnected.ifPresent(progress -> model.addAttribute("justConnected", progress.connectorName()));
+        justConnected.ifPresent(progress -> {
+            model.addAttribute("justConnected", progress.connectorName());
+            model.addAttribute("warning", provenance.warning(progress.connectionId(), clock.instant()));
+        });
         attempt(agent, failed).ifPresent(progress -> {
             model.addAttribute("failure", help.trouble(progress.failure()));
             model.addAttribute("failedConnector", progress.connectorName());
             model.addAttribute("failedAttempt", progress.connectionId().value());
+            model.addAttribute("troubleOf", progress.connectionId().value());
         });
     }
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param sent what was sent as resource or as audience
  * @param askedIssuer what the metadata was asked for, where a mismatch was accepted; then {@code issuer} is what it names
  * @param scopes each scope that was asked for, granted or wanted since; empty: there was none
- * @param registered whether the client is one that we registered
  */
 record AuthorizationPanel(
         @Nullable String found,
@@ -23,7 +22,6 @@ record AuthorizationPanel(
         @Nullable String client,
         @Nullable String clientId,
         @Nullable String reason,
-        boolean registered,
         @Nullable String sent,
         boolean asAudience,
         List<ScopeLine> scopes,
@@ -58,7 +56,6 @@ record AuthorizationPanel(
                         },
                 facts.clientId(),
                 facts.clientReason(),
-                origin == ClientOrigin.REGISTERED || origin == ClientOrigin.REUSED,
                 audience == null ? facts.resource() : audience,
                 audience != null,
                 scopes,

@@ -2,6 +2,7 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
@@ -11,6 +12,7 @@ import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
 import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.ConsentBinding;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
@@ -38,15 +40,23 @@ class ConnectionController {
     private final ConnectionStream stream;
     private final Issuers issuers;
     private final Saving saving;
+    private final Provenance provenance;
     private final HelpTexts help;
     private final Clock clock;
 
     ConnectionController(
-            Answers answers, ConnectionStream stream, Issuers issuers, Saving saving, HelpTexts help, Clock clock) {
+            Answers answers,
+            ConnectionStream stream,
+            Issuers issuers,
+            Saving saving,
+            Provenance provenance,
+            HelpTexts help,
+            Clock clock) {
         this.answers = answers;
         this.stream = stream;
         this.issuers = issuers;
         this.saving = saving;
+        this.provenance = provenance;
         this.help = help;
         this.clock = clock;
     }
@@ -65,9 +75,21 @@ class ConnectionController {
         model.addAttribute("section", panel.agent() == null ? "connectors" : "agents");
         model.addAttribute("panel", panel);
         model.addAttribute("mismatch", issuers.mismatch(progress));
+        model.addAttribute("authorization", provenance.authorization(id, grant(progress)));
+        model.addAttribute("warning", panel.live() ? provenance.warning(id, clock.instant()) : null);
         model.addAttribute("go", panel.go());
         model.addAttribute("attempt", UUID.randomUUID());
         return "connectors/connection";
+    }
+
+    /** Another grant ends what was obtained by the one before: only of a live connection are the settings still its own. */
+    private @Nullable Grant grant(ConnectionProgress progress) {
+        return progress.state() != ConnectionState.LIVE
+                ? null
+                : answers.need(new FindConnector(progress.connectorId()), ConnectorDetail.class)
+                        .settings()
+                        .oauth()
+                        .grant();
     }
 
     @PostMapping("/connections/{uuid}/approve-issuer")

@@ -13,13 +13,8 @@ import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
 import dev.claviger.connectors.api.CredentialMode;
-import dev.claviger.credentials.api.CredentialId;
-import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
-import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
-import dev.claviger.oauth.api.AuthorizationId;
-import dev.claviger.oauth.api.AuthorizationQuery.AuthorizationFacts;
-import dev.claviger.oauth.api.AuthorizationQuery.FindAuthorization;
 import dev.claviger.oauth.api.ConsentBinding;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
@@ -28,7 +23,6 @@ import dev.claviger.toolsync.api.ToolCatalogQuery.ToolPage;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -54,15 +48,23 @@ class ConnectorController {
     private final Saving saving;
     private final Listing listing;
     private final CommandGateway commands;
+    private final Provenance provenance;
     private final HelpTexts help;
     private final Clock clock;
 
     ConnectorController(
-            Answers answers, Saving saving, Listing listing, CommandGateway commands, HelpTexts help, Clock clock) {
+            Answers answers,
+            Saving saving,
+            Listing listing,
+            CommandGateway commands,
+            Provenance provenance,
+            HelpTexts help,
+            Clock clock) {
         this.answers = answers;
         this.saving = saving;
         this.listing = listing;
         this.commands = commands;
+        this.provenance = provenance;
         this.help = help;
         this.clock = clock;
     }
@@ -92,23 +94,20 @@ class ConnectorController {
         model.addAttribute("reconnectFirst", connector.row().status() == ConnectorStatus.NEEDS_CONSENT);
         model.addAttribute("attempt", UUID.randomUUID());
         if (shared != null && connector.settings().authType() != AuthType.NONE) {
-            credential(shared, now, model);
+            credential(shared, connector.settings().oauth().grant(), now, model);
         }
         agents(connector, Pager.offset(agentsFrom), now, model);
         attempts(connector.row().connectorId(), Pager.offset(attemptsFrom), now, model);
+        model.addAttribute("troubleOf", troubleOf(connector));
         tools(connector.row().connectorId(), Pager.search(q), Pager.offset(offset), model);
         return "connectors/connector";
     }
 
-    private void credential(ConnectionId connection, Instant now, Model model) {
-        answers
-                .one(new FindCredentials(List.of(new CredentialId(connection.value()))), CredentialFactsList.class)
-                .items()
-                .stream()
-                .findFirst()
+    private void credential(ConnectionId connection, Grant grant, Instant now, Model model) {
+        provenance
+                .credential(connection)
                 .ifPresent(facts -> model.addAttribute("credential", CredentialPanel.of(facts, now)));
-        answers.maybe(new FindAuthorization(new AuthorizationId(connection.value())), AuthorizationFacts.class)
-                .ifPresent(facts -> model.addAttribute("authorization", AuthorizationPanel.of(facts)));
+        model.addAttribute("authorization", provenance.authorization(connection, grant));
     }
 
     private void agents(ConnectorDetail connector, int offset, Instant now, Model model) {
@@ -134,6 +133,21 @@ class ConnectorController {
                 live.items().size(),
                 live.total());
         model.addAttribute("agentsPager", Map.of("pager", pager));
+    }
+
+    /** The connection whose requests tell of the trouble: the latest attempt where it failed, or the one that serves. */
+    private @Nullable UUID troubleOf(ConnectorDetail connector) {
+        UUID serving = connector.sharedConnection() == null
+                ? null
+                : connector.sharedConnection().value();
+        return answers
+                .one(new FindAttempts(connector.row().connectorId(), 0, 1), ConnectionAttempts.class)
+                .items()
+                .stream()
+                .filter(latest -> latest.failure() != null)
+                .map(latest -> latest.connectionId().value())
+                .findFirst()
+                .orElse(serving);
     }
 
     private void attempts(ConnectorId connector, int offset, Instant now, Model model) {

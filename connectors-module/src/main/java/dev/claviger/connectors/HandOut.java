@@ -85,7 +85,7 @@ class HandOut {
             return headers;
         } catch (CredentialUnavailable e) {
             calls.write(call, "refused: " + Words.lower(e.reason()).replace('_', ' '), connector);
-            throw new Unmended(e, mend(call.agent(), connector));
+            throw new Unmended(e, mend(call.agent(), connector), publicUrl);
         }
     }
 

@@ -32,7 +32,10 @@ class HelpController {
      */
     @GetMapping("/help/{code}")
     String one(
-            @PathVariable String code, @RequestParam @Nullable String attempt, HttpServletResponse response, Model model) {
+            @PathVariable String code,
+            @RequestParam @Nullable String attempt,
+            HttpServletResponse response,
+            Model model) {
         FailureCode known = parse(code);
         if (known == null) {
             response.setStatus(HttpStatus.NOT_FOUND.value());

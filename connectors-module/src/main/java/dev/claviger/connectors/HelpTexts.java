@@ -85,12 +85,13 @@ class HelpTexts {
     private static String part(String code) {
         int number = Integer.parseInt(code.substring(code.indexOf('-') + 1));
         return switch (number / 100) {
-            case 1 -> switch (number / 10) {
-                case 10 -> "Finding the authorization server";
-                case 11 -> "Obtaining a client";
-                case 12 -> "Consent";
-                default -> "Getting the token";
-            };
+            case 1 ->
+                switch (number / 10) {
+                    case 10 -> "Finding the authorization server";
+                    case 11 -> "Obtaining a client";
+                    case 12 -> "Consent";
+                    default -> "Getting the token";
+                };
             case 2 -> "Tools";
             case 3 -> "Connections";
             default -> "Keeping a credential alive";

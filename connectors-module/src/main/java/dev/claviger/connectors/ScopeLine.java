@@ -24,8 +24,8 @@ record ScopeLine(String scope, boolean asked, boolean granted, boolean wanted) {
         all.addAll(given);
         all.addAll(missed);
         return all.stream()
-                .map(scope -> new ScopeLine(
-                        scope, askedFor.contains(scope), given.contains(scope), missed.contains(scope)))
+                .map(scope ->
+                        new ScopeLine(scope, askedFor.contains(scope), given.contains(scope), missed.contains(scope)))
                 .toList();
     }
 

@@ -40,8 +40,7 @@ final class TypedKey {
             return wrong("Take the password off the key first: openssl pkcs8 -in key.pem -out open.pem.");
         }
         if (text.startsWith("-----BEGIN RSA PRIVATE KEY-----") || text.startsWith("-----BEGIN EC PRIVATE KEY-----")) {
-            return wrong(
-                    "Convert the key to PKCS #8 first: openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem.");
+            return wrong("Convert the key to PKCS #8 first: openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem.");
         }
         if (!text.startsWith(BEGIN)) {
             return wrong("Paste the whole private key in PEM, from " + BEGIN + " to the end line.");
