@@ -7,7 +7,6 @@ import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.oauth.AskForGrant.Answer.Given;
 import dev.claviger.oauth.AskForGrant.Answer.NotGiven;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
-import dev.claviger.oauth.protocol.AuthorizationRequest;
 import dev.claviger.oauth.protocol.ExchangeAnswer;
 import dev.claviger.oauth.protocol.TokenAnswer;
 import dev.claviger.oauth.protocol.TokenAnswer.Denied;
@@ -15,7 +14,6 @@ import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import dev.claviger.oauth.protocol.TokenEndpoint;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -42,27 +40,19 @@ class AskForGrant {
     private final OutboundClient client;
     private final ClientKeys keys;
     private final ObtainAssertion obtainAssertion;
+    private final AskedScope askedScope;
 
-    AskForGrant(OutboundClient client, ClientKeys keys, ObtainAssertion obtainAssertion) {
+    AskForGrant(OutboundClient client, ClientKeys keys, ObtainAssertion obtainAssertion, AskedScope askedScope) {
         this.client = client;
         this.keys = keys;
         this.obtainAssertion = obtainAssertion;
-    }
-
-    /** What is asked for (C33); never {@code offline_access}, since no refresh token is wanted. */
-    @Nullable
-    String scope(AuthorizationRow row) {
-        return AuthorizationRequest.chooseScope(
-                row.started().settings().scope(),
-                row.discovered().challengedScope(),
-                row.discovered().resourceScopes(),
-                List.of());
+        this.askedScope = askedScope;
     }
 
     /** One request to the authorization server, and for an assertion one to the identity provider before it. */
     Answer ask(AuthorizationRow row) {
         TokenEndpoint endpoint = row.tokenEndpoint(keys);
-        String scope = scope(row);
+        String scope = askedScope.of(row);
         if (row.started().settings().grant() == Grant.CLIENT_CREDENTIALS) {
             TokenAnswer answer = endpoint.read(client.send(endpoint.clientCredentials(scope)), List.of());
             return answer(answer, "Check the client's grant type, scope and resource at the provider");
@@ -75,8 +65,11 @@ class AskForGrant {
         TokenAnswer answer = endpoint.read(client.send(endpoint.assertion(assertion, scope)), List.of(assertion));
         return answer(
                 answer,
-                "Check at the authorization server that it trusts the identity provider and lets our client use its"
-                        + " assertions");
+                (row.discovered().grantProfiles() == null
+                                ? "The authorization server does not say whether it takes assertions of an identity"
+                                        + " provider at all. "
+                                : "")
+                        + "Check there that it trusts the identity provider and lets our client use its assertions");
     }
 
     private static Answer answer(TokenAnswer answer, String check) {

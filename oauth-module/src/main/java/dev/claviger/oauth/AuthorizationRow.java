@@ -71,8 +71,7 @@ record AuthorizationRow(
     }
 
     AuthorizationRequest authorizationRequest(URI redirectUri, @Nullable String scope) {
-        return new AuthorizationRequest(
-                URI.create(discovered().authorizationEndpoint()), obtained().clientId(), redirectUri, scope, profile());
+        return new AuthorizationRequest(authorizationEndpoint(), obtained().clientId(), redirectUri, scope, profile());
     }
 
     /** Whether the authorization request must be pushed (RFC 9126 section 5). */
@@ -88,6 +87,11 @@ record AuthorizationRow(
     /** The token endpoint with the profile of this grant. */
     TokenEndpoint tokenEndpoint(ClientKeys keys) {
         return new TokenEndpoint(URI.create(discovered().tokenEndpoint()), clientAuthentication(keys), profile());
+    }
+
+    /** Known wherever a person is sent there. */
+    URI authorizationEndpoint() {
+        return URI.create(known(discovered().authorizationEndpoint()));
     }
 
     /** What the authorization server calls itself, as far as is known: an assertion for it names it so. */

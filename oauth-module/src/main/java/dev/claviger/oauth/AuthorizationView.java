@@ -25,18 +25,20 @@ import org.springframework.stereotype.Component;
 class AuthorizationView {
 
     private final AuthorizationTable authorizations;
+    private final AskedScope askedScope;
     private final Vault vault;
     private final Clock clock;
 
-    AuthorizationView(AuthorizationTable authorizations, Vault vault, Clock clock) {
+    AuthorizationView(AuthorizationTable authorizations, AskedScope askedScope, Vault vault, Clock clock) {
         this.authorizations = authorizations;
+        this.askedScope = askedScope;
         this.vault = vault;
         this.clock = clock;
     }
 
     @QueryHandler
     Optional<AuthorizationFacts> handle(FindAuthorization query) {
-        return authorizations.find(query.authorizationId()).map(AuthorizationView::facts);
+        return authorizations.find(query.authorizationId()).map(this::facts);
     }
 
     @QueryHandler
@@ -78,10 +80,9 @@ class AuthorizationView {
         return new ConsentLink(row.id(), url.toString(), consent.authorizationHost(), linkEnd(consent));
     }
 
-    private static AuthorizationFacts facts(AuthorizationRow row) {
+    private AuthorizationFacts facts(AuthorizationRow row) {
         @Nullable MetadataDiscovered metadata = row.metadata();
         @Nullable ClientObtained client = row.client();
-        @Nullable ConsentRequested consent = row.consent();
         return new AuthorizationFacts(
                 row.id(),
                 row.started().serverUrl(),
@@ -92,7 +93,7 @@ class AuthorizationView {
                 metadata == null ? null : metadata.tokenEndpoint(),
                 client == null ? null : client.origin(),
                 client == null ? null : client.clientId(),
-                consent == null ? null : consent.scope(),
+                askedScope.asked(row),
                 row.grantedScope(),
                 client == null ? null : client.reason(),
                 row.challengedScope(),

@@ -14,6 +14,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.oauth.protocol.AuthorizationServerMetadata;
 import dev.claviger.oauth.protocol.Discovered;
 import dev.claviger.oauth.protocol.Discovery;
@@ -74,7 +75,9 @@ class DiscoverServer extends Effect<AuthorizationJob> {
             return;
         }
         String former = formerIssuer(started);
-        Discovered found = new Discovery(client, settings.issuerException(), former).discover(started.serverUrl());
+        Discovery discovery = new Discovery(client, settings.issuerException(), former);
+        Discovered found = (settings.grant() == Grant.AUTHORIZATION_CODE ? discovery : discovery.withoutConsent())
+                .discover(started.serverUrl());
         commands.sendAndWait(new RecordMetadata(started.authorizationId(), metadata(started, found), former));
     }
 
@@ -105,6 +108,7 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 false,
                 null,
                 false,
+                null,
                 null);
         return new Discovered(
                 DiscoverySource.MANUAL, serverUrl, server.requireSafe(client), null, List.of(), List.of());
@@ -130,7 +134,8 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 server.pushedAuthorizationRequestEndpoint(),
                 server.requirePushedAuthorizationRequests() ? true : null,
                 server.askedIssuer(),
-                found.authorizationServers().size() > 1 ? found.authorizationServers() : null);
+                found.authorizationServers().size() > 1 ? found.authorizationServers() : null,
+                server.grantProfiles());
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
+import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
+import dev.claviger.oauth.api.OAuthSettings.ResourceChoice.Way;
 import dev.claviger.oauth.protocol.ClientAuthentication;
 import dev.claviger.oauth.protocol.ExchangeAnswer;
 import dev.claviger.oauth.protocol.ExchangeAnswer.Assertion;
@@ -80,13 +82,16 @@ class ObtainAssertion {
         TokenExchange endpoint = new TokenExchange(
                 URI.create(provider.tokenEndpoint()), new ClientAuthentication(provider.clientId(), secret, method));
         return endpoint.read(
-                client.send(endpoint.request(
-                        subject,
-                        provider.subjectTokenType(),
-                        row.issuer(),
-                        row.discovered().resource(),
-                        scope)),
+                client.send(endpoint.request(subject, provider.subjectTokenType(), row.issuer(), resource(row), scope)),
                 subject);
+    }
+
+    /** The claim of the assertion that names the server; an audience that the authorization server wants is none. */
+    private static @Nullable String resource(AuthorizationRow row) {
+        ResourceChoice choice = row.started().settings().resource();
+        return choice.way() == Way.AUDIENCE
+                ? row.discovered().resource()
+                : row.profile().resource();
     }
 
     /** What a refused exchange means, and what to do about it. */

@@ -32,6 +32,7 @@ class PushRequest extends Effect<AuthorizationJob> {
 
     private final AuthorizationTable authorizations;
     private final ConsentRequests requests;
+    private final AskedScope askedScope;
     private final OutboundClient client;
     private final ClientKeys keys;
     private final RedirectUri redirectUri;
@@ -42,6 +43,7 @@ class PushRequest extends Effect<AuthorizationJob> {
     PushRequest(
             AuthorizationTable authorizations,
             ConsentRequests requests,
+            AskedScope askedScope,
             OutboundClient client,
             ClientKeys keys,
             RedirectUri redirectUri,
@@ -51,6 +53,7 @@ class PushRequest extends Effect<AuthorizationJob> {
         super("oauth.push-request", AuthorizationJob.class, 5, Duration.ofSeconds(1));
         this.authorizations = authorizations;
         this.requests = requests;
+        this.askedScope = askedScope;
         this.client = client;
         this.keys = keys;
         this.redirectUri = redirectUri;
@@ -81,7 +84,7 @@ class PushRequest extends Effect<AuthorizationJob> {
 
     private void push(AuthorizationRow row, Secret state, Secret codeVerifier) {
         PushedAuthorizationRequest endpoint = row.pushEndpoint(keys);
-        AuthorizationRequest request = row.authorizationRequest(redirectUri.value(), requests.scope(row));
+        AuthorizationRequest request = row.authorizationRequest(redirectUri.value(), askedScope.of(row));
         Answer answer = endpoint.read(
                 client.send(endpoint.request(request, state, codeVerifier)), List.of(state, codeVerifier));
         if (answer instanceof Accepted accepted) {

@@ -24,6 +24,7 @@ class RequestToken extends Effect<AuthorizationJob> {
 
     private final AuthorizationTable authorizations;
     private final AskForGrant askForGrant;
+    private final AskedScope askedScope;
     private final KeepTokens keepTokens;
     private final RetireClient retireClient;
     private final OneTransaction oneTransaction;
@@ -32,6 +33,7 @@ class RequestToken extends Effect<AuthorizationJob> {
     RequestToken(
             AuthorizationTable authorizations,
             AskForGrant askForGrant,
+            AskedScope askedScope,
             KeepTokens keepTokens,
             RetireClient retireClient,
             OneTransaction oneTransaction,
@@ -39,6 +41,7 @@ class RequestToken extends Effect<AuthorizationJob> {
         super("oauth.request-token", AuthorizationJob.class, ATTEMPTS, Duration.ofSeconds(1));
         this.authorizations = authorizations;
         this.askForGrant = askForGrant;
+        this.askedScope = askedScope;
         this.keepTokens = keepTokens;
         this.retireClient = retireClient;
         this.oneTransaction = oneTransaction;
@@ -54,7 +57,7 @@ class RequestToken extends Effect<AuthorizationJob> {
         try {
             Answer answer = askForGrant.ask(row);
             if (answer instanceof Given given) {
-                keepTokens.keepOrDrop(row, given.tokens(), askForGrant.scope(row), true);
+                keepTokens.keepOrDrop(row, given.tokens(), askedScope.of(row), true);
             } else {
                 refused(row, (NotGiven) answer);
             }

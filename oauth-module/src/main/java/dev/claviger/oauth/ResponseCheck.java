@@ -59,7 +59,7 @@ final class ResponseCheck {
             return new Verdict.Fail(asked, ExpireConsent.EXPIRED);
         }
         try {
-            requireIssuer(response, asked.discovered());
+            requireIssuer(response, asked);
             return new Verdict.Redeem(asked, response.requireCode(asked.asked().authorizationHost()));
         } catch (Untrusted e) {
             return new Verdict.Fail(asked, e.failure());
@@ -72,10 +72,10 @@ final class ResponseCheck {
         }
     }
 
-    private static void requireIssuer(AuthorizationResponse response, MetadataDiscovered metadata) {
+    private static void requireIssuer(AuthorizationResponse response, AuthorizationRow asked) {
+        MetadataDiscovered metadata = asked.discovered();
         if (metadata.source() == DiscoverySource.MANUAL) {
-            response.requireIssuerBeside(
-                    URI.create(metadata.authorizationEndpoint()), URI.create(metadata.tokenEndpoint()));
+            response.requireIssuerBeside(asked.authorizationEndpoint(), URI.create(metadata.tokenEndpoint()));
         } else {
             response.requireIssuer(metadata.issuer(), metadata.issParameterSupported());
         }

@@ -5,11 +5,13 @@ import static dev.claviger.oauth.Fixtures.DISCOVERED;
 import static dev.claviger.oauth.Fixtures.ID;
 import static dev.claviger.oauth.Fixtures.NOW;
 import static dev.claviger.oauth.Fixtures.OBTAINED;
+import static dev.claviger.oauth.Fixtures.REF;
 import static dev.claviger.oauth.Fixtures.REQUESTED;
 import static dev.claviger.oauth.Fixtures.STARTED;
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
 import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
 import dev.claviger.oauth.AuthorizationOutcome.RecordConsentRequest;
@@ -17,6 +19,7 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
 import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.ApproveIssuer;
 import dev.claviger.oauth.api.AuthorizationCommand.RecordScopeChallenge;
@@ -24,14 +27,17 @@ import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
+import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
+import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.AuthorizationStep;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +262,43 @@ class AuthorizationTest {
         fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, failed(AuthorizationStep.CODE_EXCHANGE))
                 .when(new RecordProviderRevocation(ID, "told"))
                 .expectEvents(new ProviderRevocationTried(ID, "told"));
+    }
+
+    @Test
+    void asksForATokenAtOnceWhereNobodyConsents() {
+        AuthorizationStarted alone = Fixtures.started(Fixtures.asTheClientItself());
+        RecordGrant grant = new RecordGrant(ID, "notes:read", true, null);
+        fixture.given(alone, DISCOVERED, OBTAINED).when(grant).expectEvents(GRANTED);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(alone, DISCOVERED, OBTAINED, GRANTED)
+                .when(grant)
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(alone, DISCOVERED, OBTAINED)
+                .when(consent())
+                .expectNoEvents();
+        new AggregateTestFixture<>(Authorization.class)
+                .given(alone, DISCOVERED, OBTAINED)
+                .when(new RecordFailure(ID, AuthorizationStep.CONSENT, EXPIRED))
+                .expectNoEvents();
+        new AggregateTestFixture<>(Authorization.class)
+                .given(alone, DISCOVERED, OBTAINED)
+                .when(new RecordFailure(ID, AuthorizationStep.TOKEN_REQUEST, EXPIRED))
+                .expectEvents(failed(AuthorizationStep.TOKEN_REQUEST));
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED)
+                .when(grant)
+                .expectNoEvents()
+                .expectResultMessagePayload(false);
+    }
+
+    @Test
+    void tellsOfAnIdentityTokenThatWasReplacedWhateverHasBecomeOfIt() {
+        RecordSubjectToken replaced = new RecordSubjectToken(ID, REF, new SecretRef(new UUID(0, 2), "f2"));
+        fixture.given(STARTED, DISCOVERED, failed(AuthorizationStep.CLIENT))
+                .when(replaced)
+                .expectEvents(new SubjectTokenRotated(ID, REF, replaced.inForce()));
     }
 
     private static FixtureConfiguration<Authorization> atTime(Clock clock) {

@@ -49,7 +49,7 @@ class AuthorizationViewTest {
                         return Optional.ofNullable(seen.poll());
                     }
                 };
-        return new AuthorizationView(table, shredded, Fixtures.CLOCK);
+        return new AuthorizationView(table, new AskedScope(table), shredded, Fixtures.CLOCK);
     }
 
     private static final class Shredded implements Vault {

@@ -10,6 +10,8 @@ import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.ClientOrigin;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -43,6 +45,27 @@ final class Fixtures {
             NOW.plusSeconds(600));
 
     private Fixtures() {}
+
+    /** Of a grant without a person. */
+    static AuthorizationStarted started(OAuthSettings settings) {
+        return new AuthorizationStarted(ID, STARTED.serverUrl(), settings, SESSION, "/", null, null);
+    }
+
+    static OAuthSettings asTheClientItself() {
+        return new OAuthSettings(
+                null,
+                null,
+                "client",
+                REF,
+                null,
+                null,
+                Grant.CLIENT_CREDENTIALS,
+                null,
+                null,
+                ResourceChoice.AS_PUBLISHED,
+                null,
+                null);
+    }
 
     static MetadataDiscovered discovered(DiscoverySource source, boolean issSupported) {
         return new MetadataDiscovered(

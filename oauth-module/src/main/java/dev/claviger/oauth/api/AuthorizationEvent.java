@@ -47,6 +47,7 @@ public sealed interface AuthorizationEvent {
      *
      * @param source how it was found
      * @param resource value of the {@code resource} parameter, byte for byte as published (RFC 8707); null: send none
+     * @param authorizationEndpoint null only for a grant without a person, who alone is sent there
      * @param issuer as its metadata has it, byte for byte (RFC 8414 section 2), which is what {@code iss} is held against
      *     (RFC 9207); with manual settings the origin of the token endpoint
      * @param challengedScope {@code scope} of the 401 challenge
@@ -60,13 +61,15 @@ public sealed interface AuthorizationEvent {
      * @param askedIssuer the issuer that the metadata was asked for, where an admin accepted that {@code issuer} is
      *     another; null: the same
      * @param authorizationServers the issuers that the server names, where they are several; null: one or none
+     * @param grantProfiles {@code authorization_grant_profiles_supported}, for assertions of an identity provider; null: it
+     *     does not say
      */
     record MetadataDiscovered(
             AuthorizationId authorizationId,
             DiscoverySource source,
             @Nullable String resource,
             String issuer,
-            String authorizationEndpoint,
+            @Nullable String authorizationEndpoint,
             String tokenEndpoint,
             @Nullable String registrationEndpoint,
             @Nullable String revocationEndpoint,
@@ -79,7 +82,8 @@ public sealed interface AuthorizationEvent {
             @Nullable String pushedAuthorizationRequestEndpoint,
             @Nullable Boolean requirePushedAuthorizationRequests,
             @Nullable String askedIssuer,
-            @Nullable List<String> authorizationServers)
+            @Nullable List<String> authorizationServers,
+            @Nullable List<String> grantProfiles)
             implements AuthorizationEvent {
 
         public MetadataDiscovered(
@@ -87,7 +91,7 @@ public sealed interface AuthorizationEvent {
                 DiscoverySource source,
                 @Nullable String resource,
                 String issuer,
-                String authorizationEndpoint,
+                @Nullable String authorizationEndpoint,
                 String tokenEndpoint,
                 @Nullable String registrationEndpoint,
                 @Nullable String revocationEndpoint,
@@ -112,6 +116,7 @@ public sealed interface AuthorizationEvent {
                     tokenEndpointAuthMethods,
                     issParameterSupported,
                     clientIdMetadataDocumentSupported,
+                    null,
                     null,
                     null,
                     null,

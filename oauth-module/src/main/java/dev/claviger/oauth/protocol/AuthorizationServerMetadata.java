@@ -21,12 +21,14 @@ import tools.jackson.databind.JsonNode;
  * @param clientIdMetadataDocumentSupported draft-ietf-oauth-client-id-metadata-document section 5
  * @param pushedAuthorizationRequestEndpoint RFC 9126 section 5
  * @param requirePushedAuthorizationRequests whether it takes no other (RFC 9126 section 5)
+ * @param authorizationEndpoint null only where nobody is to be sent to it
+ * @param grantProfiles {@code authorization_grant_profiles_supported}; null: it does not say
  * @param askedIssuer the issuer it was asked for, where an exception lets {@code issuer} be another; otherwise null
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414 section 3</a>
  */
 public record AuthorizationServerMetadata(
         String issuer,
-        String authorizationEndpoint,
+        @Nullable String authorizationEndpoint,
         String tokenEndpoint,
         @Nullable String registrationEndpoint,
         @Nullable String revocationEndpoint,
@@ -36,7 +38,8 @@ public record AuthorizationServerMetadata(
         boolean clientIdMetadataDocumentSupported,
         @Nullable String pushedAuthorizationRequestEndpoint,
         boolean requirePushedAuthorizationRequests,
-        @Nullable String askedIssuer) {
+        @Nullable String askedIssuer,
+        @Nullable List<String> grantProfiles) {
 
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
     private static final String OPENID = "/.well-known/openid-configuration";
@@ -61,13 +64,19 @@ public record AuthorizationServerMetadata(
     }
 
     /**
-     * Reads the document and holds it to what MCP demands of it: the very issuer that led to it (C8), PKCE with S256 (C37).
+     * Reads the document and holds it to what MCP demands of it: the very issuer that led to it (C8), and where a person is
+     * sent there PKCE with S256 (C37).
      *
+     * @param consent whether a person is; without one an authorization endpoint is not needed (RFC 8414 section 2)
      * @param exception the one pair of issuers that may differ; it loosens nothing else
      * @throws IssuerMismatch when another pair differs
      */
     static AuthorizationServerMetadata read(
-            OutboundResponse response, String expectedIssuer, URI from, @Nullable IssuerException exception) {
+            OutboundResponse response,
+            String expectedIssuer,
+            URI from,
+            @Nullable IssuerException exception,
+            boolean consent) {
         String what = "The authorization server metadata at " + from.getHost();
         JsonNode json = Json.object(response, FailureCode.METADATA_MALFORMED, what);
         String issuer = Remote.url(Json.text(json, "issuer"));
@@ -77,12 +86,12 @@ public record AuthorizationServerMetadata(
         }
         String authorizationEndpoint = Remote.url(Json.text(json, "authorization_endpoint"));
         String tokenEndpoint = Remote.url(Json.text(json, "token_endpoint"));
-        if (authorizationEndpoint == null || tokenEndpoint == null) {
+        if (tokenEndpoint == null || (consent && authorizationEndpoint == null)) {
             throw new Refused(
                     FailureCode.METADATA_MALFORMED,
                     what + " lacks the authorization endpoint or the token endpoint; tell the server's operator.");
         }
-        if (!Json.texts(json, "code_challenge_methods_supported").contains("S256")) {
+        if (consent && !Json.texts(json, "code_challenge_methods_supported").contains("S256")) {
             throw new Untrusted(
                     FailureCode.PKCE_NOT_SUPPORTED,
                     what + " does not offer PKCE with S256, without which a consent can be stolen. Its operator must"
@@ -90,7 +99,7 @@ public record AuthorizationServerMetadata(
         }
         String pushEndpoint = Remote.url(Json.text(json, "pushed_authorization_request_endpoint"));
         boolean mustPush = json.path("require_pushed_authorization_requests").asBoolean(false);
-        if (mustPush && pushEndpoint == null) {
+        if (consent && mustPush && pushEndpoint == null) {
             throw new Refused(
                     FailureCode.METADATA_MALFORMED,
                     what + " demands pushed authorization requests and names no endpoint for them (RFC 9126 section 5);"
@@ -108,7 +117,10 @@ public record AuthorizationServerMetadata(
                 json.path("client_id_metadata_document_supported").asBoolean(false),
                 pushEndpoint,
                 mustPush,
-                same ? null : expectedIssuer);
+                same ? null : expectedIssuer,
+                json.has("authorization_grant_profiles_supported")
+                        ? Remote.words(Json.texts(json, "authorization_grant_profiles_supported"))
+                        : null);
     }
 
     /** The endpoints that MCP 2025-03-26 gives a server that publishes no metadata (C12). */
@@ -125,6 +137,7 @@ public record AuthorizationServerMetadata(
                 false,
                 null,
                 false,
+                null,
                 null);
     }
 

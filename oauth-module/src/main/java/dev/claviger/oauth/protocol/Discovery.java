@@ -44,6 +44,7 @@ public final class Discovery {
     private final Onlooker onlooker;
     private final @Nullable IssuerException exception;
     private final @Nullable String preferred;
+    private final boolean consent;
 
     public Discovery(OutboundClient client) {
         this(client, null, null);
@@ -59,10 +60,25 @@ public final class Discovery {
 
     Discovery(
             OutboundClient client, Onlooker onlooker, @Nullable IssuerException exception, @Nullable String preferred) {
+        this(client, onlooker, exception, preferred, true);
+    }
+
+    private Discovery(
+            OutboundClient client,
+            Onlooker onlooker,
+            @Nullable IssuerException exception,
+            @Nullable String preferred,
+            boolean consent) {
         this.client = client;
         this.onlooker = onlooker;
         this.exception = exception;
         this.preferred = preferred;
+        this.consent = consent;
+    }
+
+    /** For a grant to which nobody consents: what only a consent needs may be missing. */
+    public Discovery withoutConsent() {
+        return new Discovery(client, onlooker, exception, preferred, false);
     }
 
     /** Is told what discovery sees, whether or not it ends well; a preflight and the real thing cannot differ so. */
@@ -240,7 +256,7 @@ public final class Discovery {
             client.check(url);
             Optional<OutboundResponse> response = fetch(url);
             if (response.isPresent()) {
-                return AuthorizationServerMetadata.read(response.get(), issuer, url, exception)
+                return AuthorizationServerMetadata.read(response.get(), issuer, url, exception, consent)
                         .requireSafe(client);
             }
         }

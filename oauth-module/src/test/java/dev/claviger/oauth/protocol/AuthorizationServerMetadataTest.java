@@ -166,11 +166,35 @@ class AuthorizationServerMetadataTest {
                         Refused.class, e -> assertThat(e.code()).isEqualTo(FailureCode.METADATA_MALFORMED));
     }
 
+    @Test
+    void needsNoAuthorizationEndpointWhereNobodyIsSentThere() {
+        String body = "{\"issuer\":\"https://as.example\",\"token_endpoint\":\"https://as.example/token\","
+                + "\"authorization_grant_profiles_supported\":[\"urn:ietf:params:oauth:grant-profile:id-jag\",\"a\\u0000\"]}";
+
+        AuthorizationServerMetadata metadata = read(body, null, false);
+
+        assertThat(metadata.authorizationEndpoint()).isNull();
+        assertThat(metadata.grantProfiles()).containsExactly(TokenExchange.GRANT_PROFILE);
+        assertThatThrownBy(() -> read(body)).isInstanceOf(Refused.class);
+        assertThat(read(
+                                "{\"issuer\":\"https://as.example\",\"token_endpoint\":\"https://as.example/token\"}",
+                                null,
+                                false)
+                        .grantProfiles())
+                .isNull();
+        assertThatThrownBy(() -> read("{\"issuer\":\"https://as.example\"}", null, false))
+                .isInstanceOf(Refused.class);
+    }
+
     private static AuthorizationServerMetadata read(String body) {
         return read(body, null);
     }
 
     private static AuthorizationServerMetadata read(String body, @Nullable IssuerException exception) {
+        return read(body, exception, true);
+    }
+
+    private static AuthorizationServerMetadata read(String body, @Nullable IssuerException exception, boolean consent) {
         return AuthorizationServerMetadata.read(
                 new OutboundResponse(
                         200,
@@ -178,6 +202,7 @@ class AuthorizationServerMetadataTest {
                         body.getBytes(StandardCharsets.UTF_8)),
                 ISSUER,
                 URI.create(ISSUER),
-                exception);
+                exception,
+                consent);
     }
 }

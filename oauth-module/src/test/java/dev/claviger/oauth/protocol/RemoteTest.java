@@ -64,7 +64,8 @@ class RemoteTest {
                         + "\"token_endpoint_auth_methods_supported\":[\"none\\u0000\",\"none\"]}"),
                 "https://as.example",
                 FROM,
-                null);
+                null,
+                true);
         assertThat(metadata.registrationEndpoint()).isNull();
         assertThat(metadata.revocationEndpoint()).isNull();
         assertThat(metadata.scopesSupported()).containsExactly("b");
