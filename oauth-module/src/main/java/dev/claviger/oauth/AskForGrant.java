@@ -13,6 +13,7 @@ import dev.claviger.oauth.protocol.TokenAnswer.Denied;
 import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import dev.claviger.oauth.protocol.TokenEndpoint;
+import dev.claviger.oauth.protocol.TokenExchange;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -65,11 +66,20 @@ class AskForGrant {
         TokenAnswer answer = endpoint.read(client.send(endpoint.assertion(assertion, scope)), List.of(assertion));
         return answer(
                 answer,
-                (row.discovered().grantProfiles() == null
-                                ? "The authorization server does not say whether it takes assertions of an identity"
-                                        + " provider at all. "
-                                : "")
+                profiles(row)
                         + "Check there that it trusts the identity provider and lets our client use its assertions");
+    }
+
+    /** Many servers take what they do not list, so it is asked all the same; a refusal is then no surprise. */
+    private static String profiles(AuthorizationRow row) {
+        List<String> listed = row.discovered().grantProfiles();
+        if (listed != null && listed.contains(TokenExchange.GRANT_PROFILE)) {
+            return "";
+        }
+        return listed == null
+                ? "The authorization server does not say whether it takes assertions of an identity provider at all. "
+                : "By its metadata the authorization server takes no assertions of an identity provider"
+                        + " (authorization_grant_profiles_supported). ";
     }
 
     private static Answer answer(TokenAnswer answer, String check) {

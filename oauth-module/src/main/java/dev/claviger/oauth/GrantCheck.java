@@ -3,8 +3,6 @@ package dev.claviger.oauth;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.oauth.api.OAuthSettings;
-import dev.claviger.oauth.protocol.TokenExchange;
-import java.util.List;
 
 /** Says before a client is obtained what a grant without a person lacks. */
 final class GrantCheck {
@@ -30,14 +28,6 @@ final class GrantCheck {
                     throw new Refused(
                             FailureCode.IDENTITY_PROVIDER_REFUSED,
                             "No identity provider is entered that could give an assertion. Enter it under Advanced.");
-                }
-                List<String> profiles = row.discovered().grantProfiles();
-                if (profiles != null && !profiles.contains(TokenExchange.GRANT_PROFILE)) {
-                    throw new Refused(
-                            FailureCode.GRANT_REFUSED,
-                            "The authorization server says that it takes no assertions of an identity provider"
-                                    + " (authorization_grant_profiles_supported). Choose another grant under Advanced, or"
-                                    + " ask its operator.");
                 }
             }
         }

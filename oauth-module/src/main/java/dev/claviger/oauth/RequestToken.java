@@ -13,6 +13,7 @@ import dev.claviger.oauth.AskForGrant.Answer.NotGiven;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.api.AuthorizationStep;
 import java.time.Duration;
+import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.stereotype.Component;
 
@@ -46,6 +47,11 @@ class RequestToken extends Effect<AuthorizationJob> {
         this.retireClient = retireClient;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+    }
+
+    @Override
+    protected UUID attempt(AuthorizationJob job) {
+        return job.authorizationId().value();
     }
 
     @Override

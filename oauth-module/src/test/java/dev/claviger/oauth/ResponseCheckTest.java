@@ -182,6 +182,7 @@ class ResponseCheckTest {
                 null,
                 null,
                 asked,
+                null,
                 null);
     }
 

@@ -240,6 +240,40 @@ class WithoutPersonJourneyTest {
     }
 
     @Test
+    void goesOnWhereTheServerDoesNotListAssertionsAndSaysSoWhenItRefuses() {
+        provider.knobs().grantProfiles = List.of("urn:example:another");
+        connected(connector("Unlisted", enterprise(provider.idToken(), null)));
+
+        provider.knobs().refuseAssertions = true;
+        JsonNode failed = claviger.connect(connector("Unlisted and refused", enterprise(provider.idToken(), null)));
+
+        assertThat(failed.path("failure").path("code").asString()).isEqualTo("CLV-135");
+        assertThat(failed.path("failure").path("detail").asString())
+                .contains("authorization_grant_profiles_supported")
+                .contains("connect again");
+    }
+
+    @Test
+    void showsInTheTraceOfAnAttemptWhatWasAskedWithoutItsSecrets() {
+        String idToken = provider.idToken();
+        String attempt = connected(connector("Traced", enterprise(idToken, null)));
+
+        Claviger.until(
+                "the trace of both requests",
+                () -> claviger.admin("GET", "/api/v1/connections/" + attempt + "/trace", null)
+                        .ok()
+                        .body()
+                        .contains("jwt-bearer"));
+        String trace = claviger.admin("GET", "/api/v1/connections/" + attempt + "/trace", null)
+                .ok()
+                .body();
+        assertThat(trace)
+                .contains("urn:ietf:params:oauth:token-type:id-jag", "subject_token_type")
+                .doesNotContain(idToken)
+                .doesNotContain(provider.secretsHandedOut());
+    }
+
+    @Test
     void anIdentityThatExpiredNeedsAPersonAndServesAgainWithANewOne() {
         Connector connector = connector("Expired", enterprise(provider.idToken(), null));
         connected(connector);
