@@ -61,7 +61,7 @@ class WithoutPersonRenewalTest {
                         return Optional.of(row);
                     }
                 };
-        ClientKeys keys = new ClientKeys(vault);
+        ClientKeys keys = new ClientKeys(vault, null);
         RetireClient retireClient = new RetireClient(DefaultCommandGateway.builder()
                 .commandBus(SimpleCommandBus.builder().build())
                 .build());
