@@ -33,7 +33,11 @@ final class OAuthError extends Exception {
         return String.valueOf(getMessage());
     }
 
+    /** Without a code: what a framework says that knows nothing of OAuth. */
     Map<String, Object> body() {
+        if (error.isEmpty()) {
+            return Map.of("message", description());
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error", error);
         body.put("error_description", description());

@@ -188,6 +188,9 @@ final class TokenEndpoint {
         boolean known = client != null
                 && client.authMethod().equals(method)
                 && (client.secret() == null || client.secret().equals(secret));
+        if (client == null && knobs.unknownClientIs422) {
+            throw new OAuthError(422, "", "Unrecognized client_id");
+        }
         if (client == null || !known) {
             call.with("WWW-Authenticate", "Basic realm=\"Acme Notes\"");
             throw new OAuthError(401, "invalid_client", "Client authentication failed.");

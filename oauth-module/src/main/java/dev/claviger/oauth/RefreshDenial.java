@@ -39,16 +39,30 @@ enum RefreshDenial {
             Pattern.compile("\\b" + GRANT + "\\b[^.;:]{0,40}\\b(" + GONE + "|not found|does not exist)\\b|\\b" + GONE
                     + "((,| or| and)+ " + GONE + ")* (the |this )?" + GRANT + "\\b");
 
+    private static final String CLIENT_ID = "client([ _]id)?";
+
+    /** What may be wrong with a client that is known. */
+    private static final String BUT_NOT_OF =
+            "(?![ _]?(secret|metadata|assertion|auth|credential|certificate|name|uri|type|scope|redirect|grant))";
+
+    /** Some say with 422, or in words of their own, {@code Unrecognized client_id} or {@code Client 7f3a not found}. */
+    private static final Pattern FORGOTTEN_IN_WORDS = Pattern.compile(
+            "\\b(unknown|unrecogni[sz]ed|unregistered|invalid|no such|non-?existent) (oauth )?" + CLIENT_ID + "\\b"
+                    + BUT_NOT_OF + "|\\b" + CLIENT_ID + ":?( [\"'“‘(]\\S+| \\S*\\d\\S*)?"
+                    + " ((is|was|has|been|could|does|do) )*(unknown|invalid|unrecogni[sz]ed|unregistered|deleted|"
+                    + "not (be )?(found|known|recogni[sz]ed|registered|exist))\\b(?! (for|to|with)\\b)");
+
     /** Whether the server says in so many words that it does not take our client; a bare 401 may mean anything. */
     static boolean namesOurClient(Denied denied) {
-        return OUR_CLIENT.contains(denied.error().toLowerCase(Locale.ROOT));
+        String error = code(denied);
+        return OUR_CLIENT.contains(error)
+                || (!DEAD.contains(error)
+                        && !SOMETHING_ELSE.contains(error)
+                        && FORGOTTEN_IN_WORDS.matcher(words(denied)).find());
     }
 
     static RefreshDenial of(Denied denied) {
-        String error = denied.error().toLowerCase(Locale.ROOT);
-        String description =
-                denied.description() == null ? "" : denied.description().toLowerCase(Locale.ROOT);
-        if (DEAD.contains(error)) {
+        if (DEAD.contains(code(denied))) {
             return GRANT_DEAD;
         }
         if (namesOurClient(denied)) {
@@ -56,12 +70,19 @@ enum RefreshDenial {
         }
         boolean clientError = denied.status() == 400 || denied.status() == 401;
         if (clientError
-                && !SOMETHING_ELSE.contains(error)
-                && DEAD_IN_WORDS
-                        .matcher(error.replace('_', ' ') + " " + description)
-                        .find()) {
+                && !SOMETHING_ELSE.contains(code(denied))
+                && DEAD_IN_WORDS.matcher(words(denied)).find()) {
             return GRANT_DEAD;
         }
         return denied.status() == 401 ? CLIENT : UNKNOWN;
+    }
+
+    private static String code(Denied denied) {
+        return denied.error().toLowerCase(Locale.ROOT);
+    }
+
+    private static String words(Denied denied) {
+        String description = denied.description() == null ? "" : denied.description();
+        return code(denied).replace('_', ' ') + " " + description.toLowerCase(Locale.ROOT);
     }
 }

@@ -4,6 +4,7 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.RegistrationOutcome.RetireRegistration;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
+import dev.claviger.oauth.api.ClientOrigin;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.stereotype.Component;
 
@@ -28,12 +29,17 @@ class RetireClient {
      * @param said by whom and how, a sentence
      */
     static Failure refused(ClientObtained client, String said) {
-        return new Failure(
-                FailureCode.CLIENT_REFUSED,
-                said
-                        + (canRegisterAgain(client)
-                                ? " Connect again: Claviger registers a new one."
-                                : " Correct the client under Advanced, then connect again."));
+        return new Failure(FailureCode.CLIENT_REFUSED, said + " " + remedy(client));
+    }
+
+    private static String remedy(ClientObtained client) {
+        if (canRegisterAgain(client)) {
+            return "Connect again: Claviger registers a new one.";
+        }
+        return client.origin() == ClientOrigin.METADATA_DOCUMENT
+                ? "It must be able to read " + client.clientId() + " and the keys that are named there; see to that, or"
+                        + " enter a client under Advanced, then connect again."
+                : "Correct the client under Advanced, then connect again.";
     }
 
     /** Does nothing to a client entered by hand, or one that is no longer in force. */

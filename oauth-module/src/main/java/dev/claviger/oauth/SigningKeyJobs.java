@@ -16,11 +16,14 @@ import org.springframework.stereotype.Component;
 @ProcessingGroup("oauth-jobs")
 class SigningKeyJobs {
 
+    private static final Duration SHORTEST = Duration.ofHours(1);
+
     private final Effects effects;
     private final RotateSigningKey rotateSigningKey;
     private final RetireSigningKey retireSigningKey;
     private final Duration rotation;
 
+    /** @throws IllegalStateException when keys would be rotated before others can know them */
     SigningKeyJobs(
             Effects effects,
             RotateSigningKey rotateSigningKey,
@@ -29,7 +32,15 @@ class SigningKeyJobs {
         this.effects = effects;
         this.rotateSigningKey = rotateSigningKey;
         this.retireSigningKey = retireSigningKey;
-        this.rotation = rotation;
+        this.rotation = longEnough(rotation);
+    }
+
+    static Duration longEnough(Duration rotation) {
+        if (rotation.compareTo(SHORTEST) < 0) {
+            throw new IllegalStateException("claviger.oauth.signing-key-rotation is " + rotation
+                    + "; set it to one hour or more, such as 90d.");
+        }
+        return rotation;
     }
 
     @EventHandler

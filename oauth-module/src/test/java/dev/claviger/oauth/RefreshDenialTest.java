@@ -47,4 +47,38 @@ class RefreshDenialTest {
             int status, String error, @Nullable String description, RefreshDenial expected) {
         assertThat(RefreshDenial.of(new Denied(status, error, description))).isEqualTo(expected);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "401, invalid_client, -, true",
+                "400, invalid_client, -, true",
+                "400, INVALID_CLIENT, Client authentication failed, true",
+                "400, unauthorized_client, -, true",
+                "422, '', Unrecognized client_id, true",
+                "422, '', client_id: Unknown client, true",
+                "422, validation_failed, The client was not found, true",
+                "404, not_found, OAuth client not found, true",
+                "404, '', Client \"7f3a-11\" does not exist, true",
+                "400, invalid_request, Invalid client_id, true",
+                "400, invalid_request, client 7f3a-11 has been deleted, true",
+                "400, client_not_found, -, true",
+                "401, '', -, false",
+                "401, '', Invalid client credentials, false",
+                "400, invalid_client_metadata, -, false",
+                "422, '', client_id: Field required, false",
+                "422, '', refresh token is invalid, false",
+                "400, invalid_grant, The client is unknown to this grant, false",
+                "400, invalid_scope, scope is unknown to client, false",
+                "400, invalid_request, redirect_uri is not registered for this client, false",
+                "400, '', The client is not registered for this grant type, false",
+                "400, invalid_request, client_assertion is invalid, false",
+                "400, '', Unknown client assertion type, false"
+            })
+    void findsAForgottenClientOnlyInAClearWord(
+            int status, String error, @Nullable String description, boolean expected) {
+        assertThat(RefreshDenial.namesOurClient(new Denied(status, error, description)))
+                .isEqualTo(expected);
+    }
 }

@@ -78,6 +78,28 @@ class ClientEndJourneyTest {
     }
 
     @Test
+    void registersAgainWhereAForgottenClientIsNoMatterOfOAuth() throws Exception {
+        provider.knobs().unknownClientIs422 = true;
+        provider.knobs().accessTokenLifetime = Duration.ofSeconds(2);
+        Connector connector = claviger.oauthConnector("Forgetful", provider.mcpUrl(), "shared");
+        String first = claviger.connectWithConsent(provider, connector, null);
+        Agent agent = claviger.agent("Reader");
+        claviger.choose(agent, connector, "search_notes");
+        Claviger.until(
+                "the agent to be offered the tool",
+                () -> claviger.offered(agent).containsKey(connector.serverKey()));
+        provider.forgetClients();
+        Thread.sleep(2100);
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(409);
+
+        String second = claviger.connectWithConsent(provider, connector, null);
+
+        assertThat(provider.count("POST", "/register")).isEqualTo(2);
+        assertThat(claviger.audit("attempt=" + first).toString()).contains("Unrecognized client_id");
+        assertThat(claviger.events("attempt=" + second)).contains("ClientRegistered");
+    }
+
+    @Test
     void registersAgainAfterAConsentFromWhichNobodyCameBack() {
         Connector connector = claviger.oauthConnector("Forgetful", provider.mcpUrl(), "shared");
         claviger.connectWithConsent(provider, connector, null);

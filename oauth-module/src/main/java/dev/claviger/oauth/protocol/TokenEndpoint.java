@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -135,8 +137,7 @@ public record TokenEndpoint(URI uri, ClientAuthentication client, RequestProfile
 
     static Denied denied(int status, Optional<JsonNode> json, Collection<Secret> sent) {
         String error = json.map(TokenEndpoint::error).orElse(null);
-        String description =
-                json.map(node -> Json.text(node, "error_description")).orElse(null);
+        String description = json.map(TokenEndpoint::description).orElse(null);
         return new Denied(
                 status,
                 error == null ? "" : RemoteText.errorCode(error, sent),
@@ -146,5 +147,23 @@ public record TokenEndpoint(URI uri, ClientAuthentication client, RequestProfile
     private static @Nullable String error(JsonNode json) {
         String error = Json.text(json, "error");
         return error != null ? error : Json.text(json.path("error"), "code");
+    }
+
+    /** As RFC 6749 has it; else as frameworks do that never come to OAuth, since the request did not pass their own check. */
+    private static @Nullable String description(JsonNode json) {
+        JsonNode complaint = json.path("detail").path(0);
+        String member =
+                complaint.path("loc").path(complaint.path("loc").size() - 1).asString("");
+        String complained = Json.text(complaint, "msg");
+        return Stream.of(
+                        Json.text(json, "error_description"),
+                        Json.text(json.path("error"), "message"),
+                        Json.text(json, "message"),
+                        Json.text(json, "msg"),
+                        Json.text(json, "detail"),
+                        complained == null || member.isEmpty() ? complained : member + ": " + complained)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -93,6 +93,13 @@ class TokenEndpointTest {
         assertThat(read(403, "Forbidden")).isEqualTo(new Denied(403, "", null));
         assertThat(read(400, "{\"error\":{\"code\":\"invalid_grant\"}}"))
                 .isEqualTo(new Denied(400, "invalid_grant", null));
+        assertThat(read(422, "{\"message\":\"Unrecognized client_id\"}"))
+                .isEqualTo(new Denied(422, "", "Unrecognized client_id"));
+        assertThat(read(422, "{\"detail\":\"Unknown client\"}")).isEqualTo(new Denied(422, "", "Unknown client"));
+        assertThat(read(422, "{\"detail\":[{\"loc\":[\"body\",\"client_id\"],\"msg\":\"not found\"}]}"))
+                .isEqualTo(new Denied(422, "", "client_id: not found"));
+        assertThat(read(422, "{\"detail\":[{\"loc\":[],\"msg\":\"bad\"},7]}")).isEqualTo(new Denied(422, "", "bad"));
+        assertThat(read(422, "{\"detail\":[7],\"message\":{\"a\":1}}")).isEqualTo(new Denied(422, "", null));
     }
 
     @Test
