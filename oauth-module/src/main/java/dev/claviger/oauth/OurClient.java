@@ -1,6 +1,5 @@
 package dev.claviger.oauth;
 
-import dev.claviger.credentials.outbound.PublicHost;
 import dev.claviger.oauth.protocol.ClientAuthentication;
 import dev.claviger.oauth.protocol.ClientMetadataDocument;
 import java.net.URI;
@@ -61,17 +60,6 @@ class OurClient {
 
     /** Why nobody outside can reach us under our public address, in a sentence; empty where that is conceivable. */
     Optional<String> notReachable() {
-        URI uri = URI.create(publicUrl);
-        if (uri.getHost() == null || !PublicHost.isConceivable(uri.getHost())) {
-            return Optional.of("Claviger's public URL " + publicUrl
-                    + " means nothing outside this network. Set claviger.public-url to the https address under which"
-                    + " everybody reaches Claviger.");
-        }
-        if (!"https".equals(uri.getScheme())) {
-            return Optional.of("Claviger's public URL " + publicUrl
-                    + " is not https. Set claviger.public-url to the https address under which everybody reaches"
-                    + " Claviger.");
-        }
-        return Optional.empty();
+        return ClientMetadataDocument.unreachable(publicUrl);
     }
 }

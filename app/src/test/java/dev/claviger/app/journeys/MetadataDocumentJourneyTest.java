@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -79,6 +80,28 @@ class MetadataDocumentJourneyTest extends OAuthJourney {
     }
 
     @Test
+    void rotatesInItsTimeAndShredsTheFormerKeyAfterItsOverlap() {
+        claviger.admin("POST", "/api/v1/signing-keys/rotate", null).ok();
+        String former = newest();
+
+        bringForward("oauth.rotate-signing-key", former);
+        Claviger.until("the key to be rotated", () -> !newest().equals(former));
+
+        UUID secret = jdbc.sql("""
+                        select (private_key ->> 'id')::uuid from oauth.signing_key
+                         where key_id = :key and retires_at > now() + interval '23 hours'""").param("key", former).query(UUID.class).single();
+        assertThat(jwks()).contains(former, newest());
+        bringForward("oauth.retire-signing-key", former);
+        Claviger.until("the former key to go", () -> !jwks().contains(former));
+        assertThat(jwks()).contains(newest());
+        assertThat(jdbc.sql("select wrapped_key is null from credentials.secret where id = :id")
+                        .param("id", secret)
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+    }
+
+    @Test
     void isPublicWhereTheServerTakesNoSignature() {
         provider.knobs().tokenEndpointAuthMethod = "none";
         Connector connector = claviger.oauthConnector("Public", provider.mcpUrl(), "shared");
@@ -125,6 +148,17 @@ class MetadataDocumentJourneyTest extends OAuthJourney {
 
         assertThat(String.join(" ", published())).isNotEqualTo(before);
         assertThat(browser.get("/clients").body()).contains(newest());
+    }
+
+    private void bringForward(String effect, String key) {
+        assertThat(jdbc.sql("""
+                        update app.scheduled_tasks set execution_time = now()
+                         where task_name = :effect and task_instance = :key""").param("effect", effect).param("key", key).update())
+                .isEqualTo(1);
+    }
+
+    private String jwks() {
+        return claviger.call(null, "GET", KEYS, null).ok().json().toString();
     }
 
     private List<Recorded> tokenRequests() {

@@ -1,5 +1,6 @@
 package dev.claviger.oauth.protocol;
 
+import dev.claviger.credentials.outbound.PublicHost;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
@@ -46,6 +47,26 @@ public record ClientMetadataDocument(
                 : Optional.empty();
     }
 
+    /**
+     * Why nobody outside can read a document that we publish under this address, in a sentence; empty where that is
+     * conceivable. Nothing is called to find out.
+     *
+     * @param publicUrl as {@code claviger.public-url}
+     */
+    public static Optional<String> unreachable(String publicUrl) {
+        URI uri = URI.create(publicUrl);
+        if (uri.getHost() == null || !PublicHost.isConceivable(uri.getHost())) {
+            return Optional.of("Claviger's public URL " + publicUrl
+                    + " means nothing outside this network. Set claviger.public-url to the https address under which"
+                    + " everybody reaches Claviger.");
+        }
+        return "https".equals(uri.getScheme())
+                ? Optional.empty()
+                : Optional.of("Claviger's public URL " + publicUrl
+                        + " is not https. Set claviger.public-url to the https address under which everybody reaches"
+                        + " Claviger.");
+    }
+
     /** The members of the document (RFC 7591 section 2). */
     public Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();
@@ -70,6 +91,10 @@ public record ClientMetadataDocument(
      * @param supported as the metadata says; empty: not said
      */
     public String methodAt(List<String> supported) {
+        return methodAt(supported, method);
+    }
+
+    static String methodAt(List<String> supported, String method) {
         return supported.isEmpty() || supported.contains(method) ? method : ClientAuthentication.NONE;
     }
 }

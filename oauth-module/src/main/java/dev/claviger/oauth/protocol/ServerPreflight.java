@@ -24,10 +24,12 @@ public final class ServerPreflight implements AuthorizationPreflight {
 
     private final OutboundClient client;
     private final URI redirectUri;
+    private final boolean documentIsReadable;
 
     public ServerPreflight(OutboundClient client, String publicUrl) {
         this.client = client;
         this.redirectUri = URI.create(publicUrl + "/oauth/callback");
+        this.documentIsReadable = ClientMetadataDocument.unreachable(publicUrl).isEmpty();
     }
 
     @Override
@@ -68,13 +70,14 @@ public final class ServerPreflight implements AuthorizationPreflight {
                 failure);
     }
 
-    private static Server server(Discovered found, @Nullable JsonNode published) {
+    private Server server(Discovered found, @Nullable JsonNode published) {
         AuthorizationServerMetadata server = found.server();
+        ClientOrigin way = way(server);
         return new Server(
                 server.issuer(),
                 found.source(),
-                server.registrationEndpoint() == null ? null : ClientOrigin.REGISTERED,
-                authMethod(server.tokenEndpointAuthMethods()),
+                way,
+                authMethod(way, server.tokenEndpointAuthMethods()),
                 server.tokenEndpointAuthMethods(),
                 published == null ? List.of() : Remote.words(Json.texts(published, "grant_types_supported")),
                 server.scopesSupported(),
@@ -82,7 +85,17 @@ public final class ServerPreflight implements AuthorizationPreflight {
                 pushedRequests(server));
     }
 
-    private static @Nullable String authMethod(List<String> supported) {
+    private @Nullable ClientOrigin way(AuthorizationServerMetadata server) {
+        if (server.clientIdMetadataDocumentSupported() && documentIsReadable) {
+            return ClientOrigin.METADATA_DOCUMENT;
+        }
+        return server.registrationEndpoint() == null ? null : ClientOrigin.REGISTERED;
+    }
+
+    private static @Nullable String authMethod(@Nullable ClientOrigin way, List<String> supported) {
+        if (way == ClientOrigin.METADATA_DOCUMENT) {
+            return ClientMetadataDocument.methodAt(supported, ClientAuthentication.PRIVATE_KEY_JWT);
+        }
         try {
             return ClientAuthentication.toRegister(supported);
         } catch (Refused e) {

@@ -11,8 +11,11 @@ import dev.claviger.oauth.api.AuthorizationPreflight.Document;
 import dev.claviger.oauth.api.AuthorizationPreflight.PushedRequests;
 import dev.claviger.oauth.api.AuthorizationPreflight.Resource.Match;
 import dev.claviger.oauth.api.AuthorizationPreflight.Seen;
+import dev.claviger.oauth.api.AuthorizationPreflight.Server;
+import dev.claviger.oauth.api.ClientOrigin;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
+import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +116,25 @@ class ServerPreflightTest {
     }
 
     @Test
+    void seesTheWayToAClientThatAConnectionWouldTake() {
+        assertThat(Objects.requireNonNull(look().server()).client()).isEqualTo(ClientOrigin.REGISTERED);
+
+        knobs.clientMetadataDocumentsAt = URI.create("https://claviger.acme.com/oauth/client-metadata.json");
+
+        Server publicly =
+                Objects.requireNonNull(look("https://claviger.acme.com").server());
+        assertThat(publicly.client()).isEqualTo(ClientOrigin.METADATA_DOCUMENT);
+        assertThat(publicly.authMethod()).isEqualTo("private_key_jwt");
+        assertThat(Objects.requireNonNull(look("http://localhost:8080").server())
+                        .client())
+                .isEqualTo(ClientOrigin.REGISTERED);
+        knobs.noRegistrationEndpoint = true;
+        assertThat(Objects.requireNonNull(look("http://localhost:8080").server())
+                        .client())
+                .isNull();
+    }
+
+    @Test
     void saysThatNobodyAnswers() {
         String url = provider.mcpUrl().toString();
         provider.close();
@@ -134,7 +156,11 @@ class ServerPreflightTest {
     }
 
     private Seen look() {
-        return AuthorizationPreflight.with(CLIENT, "https://claviger.example")
+        return look("https://claviger.example");
+    }
+
+    private Seen look(String publicUrl) {
+        return AuthorizationPreflight.with(CLIENT, publicUrl)
                 .look(provider.mcpUrl().toString());
     }
 
