@@ -8,6 +8,7 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.UsedBy;
+import dev.claviger.credentials.outbound.ExchangeScope;
 import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
@@ -67,6 +68,7 @@ class CallTool implements ToolCalls {
     }
 
     @Override
+    @SuppressWarnings("try")
     public Outcome call(ToolCall call) {
         Tool tool = catalogs.tool(call.catalogId(), call.tool())
                 .orElseThrow(() -> new ToolCatalogRejected("The server offers no such tool; list its tools again."));
@@ -74,7 +76,7 @@ class CallTool implements ToolCalls {
         long start = System.nanoTime();
         AtomicBoolean toolsChanged = new AtomicBoolean();
         Outcome outcome;
-        try {
+        try (ExchangeScope scope = ExchangeScope.of(attempt(call))) {
             outcome = new Attempts(call, tool, start, toolsChanged).outcome();
         } catch (RuntimeException | Error e) {
             // Whatever broke, the call has an end that is recorded; only the log says more.
@@ -95,6 +97,13 @@ class CallTool implements ToolCalls {
                     call.credentialId() != null));
         }
         return outcome;
+    }
+
+    /** What is called without a credential belongs to no connection, so it is the connector's. */
+    private static UUID attempt(ToolCall call) {
+        return call.credentialId() == null
+                ? call.catalogId().value()
+                : call.credentialId().value();
     }
 
     private void request(ToolCall call) {

@@ -62,9 +62,9 @@ final class PlainTransport {
         return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(new NoNames())
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .setConnectionFactory(new CleanConnections(ManagedHttpClientConnectionFactory.builder()
                                 .http1Config(limits)
-                                .build())
+                                .build()))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(connect)
                                 // A connection that was closed meanwhile must not cost a one-shot request its answer.

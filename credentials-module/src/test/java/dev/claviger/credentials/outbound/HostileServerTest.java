@@ -234,6 +234,22 @@ class HostileServerTest {
         }
     }
 
+    /** What a server sends behind an answer must not be taken for the answer to the next request. */
+    @Test
+    void nothingBehindAnAnswerAnswersTheNextRequest() throws Exception {
+        String forged = OK + "Content-Length: 6\r\n\r\nforged";
+        URI uri = serve(socket -> {
+            write(socket, OK + "Content-Length: 2\r\n\r\nok" + forged);
+            requestOf(socket);
+            write(socket, OK + "Content-Length: 2\r\n\r\nok");
+            sleep();
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.send(OutboundRequest.get(uri)).text()).isEqualTo("ok");
+            Thread.sleep(20);
+        }
+    }
+
     @Test
     void hintsBeforeTheAnswerAreSkipped() throws Exception {
         URI uri = serve(socket -> write(
