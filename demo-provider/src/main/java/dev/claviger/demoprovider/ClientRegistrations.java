@@ -60,6 +60,10 @@ final class ClientRegistrations {
             call.empty(404);
             return;
         }
+        if (knobs.registration503) {
+            call.with("Retry-After", "1").answer(503, "text/plain", "Down for maintenance");
+            return;
+        }
         if (knobs.refuseRegistration) {
             throw new OAuthError(403, "access_denied", "Registration is by invitation; ask Acme Notes for a client.");
         }

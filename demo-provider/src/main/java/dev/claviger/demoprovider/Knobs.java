@@ -90,6 +90,7 @@ public final class Knobs {
     /** A client that is not known is answered with 422 and a message, which is no answer of OAuth. */
     public volatile boolean unknownClientIs422;
 
+    public volatile boolean registration503;
     public volatile Duration registrationDelay = Duration.ZERO;
 
     // Pushed authorization requests (RFC 9126)
