@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -28,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class AuditPage {
 
+    private static final Pattern FAILURE = Pattern.compile("\\((CLV-\\d{3})\\)");
     private static final List<String> FILTERS =
             List.of("connector", "agent", "attempt", "actor", "event", "from", "to");
     private static final Set<String> CREDENTIAL_EVENTS = Arrays.stream(CredentialEvent.class.getPermittedSubclasses())
@@ -47,7 +50,10 @@ class AuditPage {
 
     record Choice(String value, String label, boolean selected) {}
 
-    /** @param usesOf the credential whose uses can be looked at; null for other events */
+    /**
+     * @param usesOf the credential whose uses can be looked at; null for other events
+     * @param code of the failure that the sentence tells of; null for others
+     */
     record Row(
             String at,
             String isoAt,
@@ -61,6 +67,7 @@ class AuditPage {
             @Nullable UUID attempt,
             @Nullable UUID usesOf,
             String sentence,
+            @Nullable String code,
             List<Fact> facts) {}
 
     record UseRow(
@@ -186,7 +193,13 @@ class AuditPage {
                 entry.attempt(),
                 CREDENTIAL_EVENTS.contains(entry.event()) ? entry.attempt() : null,
                 entry.sentence(),
+                code(entry.sentence()),
                 facts);
+    }
+
+    private static @Nullable String code(String sentence) {
+        Matcher failure = FAILURE.matcher(sentence);
+        return failure.find() ? failure.group(1) : null;
     }
 
     private static String actor(Entry entry) {

@@ -44,6 +44,9 @@ class EveryPageInBrowserTest {
         pages.put("tokens", "/tokens");
         pages.put("account", "/account");
         pages.put("help-list", "/help");
+        pages.put("help-search", "/help?q=redirect");
+        pages.put("help-none", "/help?q=nothing+like+this");
+        pages.put("help-unknown", "/help/CLV-999");
         pages.put("help-code", "/help/CLV-105");
         pages.put("error-404", "/nowhere");
         pages.put("error-404-connector", "/connectors/00000000-0000-0000-0000-000000000000");

@@ -19,6 +19,7 @@ final class VariedConnectors implements AutoCloseable {
     private final DemoProvider slow = DemoProvider.start();
     private final DemoProvider down = DemoProvider.start();
     private final DemoProvider mute = DemoProvider.start();
+    private final DemoProvider fading = DemoProvider.start();
     private final Map<String, String> pages = new LinkedHashMap<>();
     private final Claviger claviger;
     private final Agent agent;
@@ -33,6 +34,7 @@ final class VariedConnectors implements AutoCloseable {
         mute.knobs().noWellKnown = true;
         connected();
         unconnected();
+        byHand();
         perAgent();
         others();
     }
@@ -98,6 +100,50 @@ final class VariedConnectors implements AutoCloseable {
         page("wait-running", "/connections/" + pending(sleepy));
         Connector flaky = withToken("Flaky", "api_key_header", down.apiKeyMcpUrl(), down.apiKey());
         page("connector-retrying", "/connectors/" + flaky.id());
+    }
+
+    /** Everything under Advanced, and a credential that nothing but a person renews. */
+    private void byHand() {
+        fading.knobs().noRefreshToken = true;
+        Connector fades = claviger.oauthConnector("Fading", fading.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(fading, fades, null);
+        page("connector-fading", "/connectors/" + fades.id());
+        page("wait-fading", "/connections/" + attempt + "?stay");
+        page("help-of-attempt", "/help/CLV-122?attempt=" + attempt);
+        Connector vouched = claviger.connector(Map.of(
+                "name", Claviger.unique("Vouched for"),
+                "url", provider.mcpUrl().toString(),
+                "authType", "oauth",
+                "oauth",
+                        Map.of(
+                                "grant",
+                                "enterprise_managed",
+                                "clientId",
+                                "claviger",
+                                "clientSecret",
+                                "not-a-secret",
+                                "issuer",
+                                provider.issuer().toString(),
+                                "scope",
+                                "notes:read",
+                                "resource",
+                                Map.of("way", "audience", "value", "api://acme-notes"),
+                                "issuerException",
+                                Map.of(
+                                        "expected", "https://login.acme.example/a-tenant-with-a-long-name",
+                                        "published", "https://login.acme.example/common"),
+                                "identityProvider",
+                                Map.of(
+                                        "issuer",
+                                        provider.identityProvider().toString(),
+                                        "tokenEndpoint",
+                                        provider.identityProviderTokenEndpoint().toString(),
+                                        "clientId",
+                                        "claviger-there",
+                                        "subjectToken",
+                                        "not-a-token"))));
+        page("edit-vouched", "/connectors/" + vouched.id() + "/edit");
+        page("connector-vouched", "/connectors/" + vouched.id());
     }
 
     private void perAgent() {
@@ -189,5 +235,6 @@ final class VariedConnectors implements AutoCloseable {
         slow.close();
         down.close();
         mute.close();
+        fading.close();
     }
 }

@@ -121,7 +121,8 @@ class EveryFailureIsExplainedTest {
         scenarios.put(FailureCode.PKCE_NOT_SUPPORTED, it -> it.failsToConnect(knobs -> knobs.noPkceMetadata = true));
         scenarios.put(
                 FailureCode.UNSAFE_ADDRESS, it -> it.failsToConnect(knobs -> knobs.metadataServiceEndpoints = true));
-        scenarios.put(FailureCode.METADATA_MALFORMED, it -> it.failsToConnect(knobs -> knobs.duplicateMetadataKeys = true));
+        scenarios.put(
+                FailureCode.METADATA_MALFORMED, it -> it.failsToConnect(knobs -> knobs.duplicateMetadataKeys = true));
         scenarios.put(FailureCode.CERTIFICATE_NOT_TRUSTED, it -> {
             HttpsServer server = selfSigned();
             try {
