@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.vault.TokenRefresher;
@@ -106,6 +107,11 @@ final class Node implements AutoCloseable {
     /** Lets the event store fail the next times it is written to. */
     void breakEventStore(int times) {
         context.getBean(StoreTrouble.class).set(times);
+    }
+
+    /** As the job would that comes ahead of a token's end. */
+    void renewAhead(CredentialId id, long generation) {
+        context.getBean(RefreshAhead.class).perform(new RefreshAhead.Job(id, generation));
     }
 
     void startJobs() {
