@@ -34,6 +34,7 @@ import org.springframework.stereotype.Component;
 class MarkRows {
 
     private static final int LONGEST = 300;
+    private static final String ID_JAG = "urn:ietf:params:oauth:grant-profile:id-jag";
 
     private final JdbcClient jdbc;
 
@@ -44,7 +45,11 @@ class MarkRows {
     @EventHandler
     void on(AuthorizationStarted event, @Timestamp Instant at) {
         if (event.settings().grant() != Grant.AUTHORIZATION_CODE) {
-            mark(event.authorizationId().value(), Mark.WITHOUT_PERSON, at, null);
+            mark(
+                    event.authorizationId().value(),
+                    Mark.WITHOUT_PERSON,
+                    at,
+                    event.settings().grant().name());
         }
     }
 
@@ -57,7 +62,27 @@ class MarkRows {
             case DEFAULT_ENDPOINTS -> "Taken from the default endpoints of the server's origin";
             case MANUAL -> "Entered by hand";
         };
-        mark(event.authorizationId().value(), Mark.DISCOVERED, at, how + ": issuer " + event.issuer() + among(event));
+        mark(
+                event.authorizationId().value(),
+                Mark.DISCOVERED,
+                at,
+                how + ": issuer " + event.issuer() + unlisted(event) + among(event));
+    }
+
+    /** Many servers take what they do not list, so it is tried; but a refusal should surprise nobody. */
+    private String unlisted(MetadataDiscovered event) {
+        List<String> listed = event.grantProfiles();
+        boolean asksByAssertion = jdbc.sql("""
+                        select count(*) from connectors.connection_mark
+                         where connection_id = :id and mark = 'WITHOUT_PERSON' and facts = :grant""")
+                        .param("id", event.authorizationId().value())
+                        .param("grant", Grant.ENTERPRISE_MANAGED.name())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+        return asksByAssertion && (listed == null || !listed.contains(ID_JAG))
+                ? "; it does not list assertions of an identity provider, which are tried all the same"
+                : "";
     }
 
     private static String among(MetadataDiscovered event) {

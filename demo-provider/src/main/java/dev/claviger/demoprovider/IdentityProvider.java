@@ -68,7 +68,12 @@ final class IdentityProvider {
             } else if (knobs.identityProvider503) {
                 call.with("Retry-After", "1").answer(503, "text/plain", "Down for maintenance");
             } else {
-                call.with("Cache-Control", "no-store").json(200, exchange(call));
+                Map<String, Object> answer = exchange(call);
+                if (knobs.identityProviderDropsAnswer) {
+                    call.hangUp();
+                } else {
+                    call.with("Cache-Control", "no-store").json(200, answer);
+                }
             }
         } catch (OAuthError error) {
             String echo =

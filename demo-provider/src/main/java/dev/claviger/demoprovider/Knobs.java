@@ -143,6 +143,9 @@ public final class Knobs {
 
     public volatile boolean revocation503;
 
+    /** The identity provider rotates what it rotates, then closes without an answer. */
+    public volatile boolean identityProviderDropsAnswer;
+
     // Grants without a person: client_credentials, and assertions of the identity provider
 
     /** The client may use neither: 400 {@code unauthorized_client}. */

@@ -60,7 +60,7 @@ class AskForGrant {
         }
         ExchangeAnswer exchanged = obtainAssertion.obtain(row, scope);
         if (exchanged instanceof ExchangeAnswer.NotGiven refused) {
-            return ObtainAssertion.notGiven(row, refused.answer());
+            return ObtainAssertion.notGiven(row, refused);
         }
         Secret assertion = ((ExchangeAnswer.Assertion) exchanged).value();
         TokenAnswer answer = endpoint.read(client.send(endpoint.assertion(assertion, scope)), List.of(assertion));

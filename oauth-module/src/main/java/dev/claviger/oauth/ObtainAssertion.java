@@ -95,7 +95,8 @@ class ObtainAssertion {
     }
 
     /** What a refused exchange means, and what to do about it. */
-    static AskForGrant.Answer notGiven(AuthorizationRow row, TokenAnswer answer) {
+    static AskForGrant.Answer notGiven(AuthorizationRow row, NotGiven refused) {
+        TokenAnswer answer = refused.answer();
         String host = URI.create(identityProvider(row).tokenEndpoint()).getHost();
         if (answer instanceof Unintelligible nonsense) {
             return notGiven(
@@ -118,6 +119,10 @@ class ObtainAssertion {
                 why,
                 denied.error(),
                 gaveNone
+                        + (refused.inDoubt() && why == RefreshDenial.GRANT_DEAD
+                                ? "An earlier answer of it was lost, so it may have replaced the refresh token without"
+                                        + " Claviger seeing the new one. "
+                                : "")
                         + (why == RefreshDenial.GRANT_DEAD
                                 ? "Enter a new identity token under Advanced, or have the identity provider's"
                                         + " administrator allow this authorization server for Claviger; then connect"

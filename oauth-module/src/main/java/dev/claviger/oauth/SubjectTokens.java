@@ -9,6 +9,9 @@ import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.protocol.ExchangeAnswer;
+import dev.claviger.oauth.protocol.ExchangeAnswer.NotGiven;
+import dev.claviger.oauth.protocol.TokenAnswer.Denied;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +38,8 @@ class SubjectTokens {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private record Held(SecretRef inForce, boolean inDoubt) {}
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Vault vault;
@@ -51,28 +56,43 @@ class SubjectTokens {
     }
 
     /**
-     * Runs {@code work} with the token now in force, while nobody else has it.
+     * Exchanges the token now in force, while nobody else does. A lost answer may have been the one that replaced it, so it
+     * is remembered until an assertion comes: a refusal after it is told as what it may be.
      *
+     * @param exchange makes one exchange, and replaces the token where another came
      * @throws Unreachable when others have it for too long
      */
-    <T> T alone(SecretRef entered, Function<SecretRef, T> work) {
+    ExchangeAnswer alone(SecretRef entered, Function<SecretRef, ExchangeAnswer> exchange) {
         String owner = UUID.randomUUID().toString();
-        SecretRef inForce = await(entered, owner);
+        Held held = await(entered, owner);
+        // Whatever breaks between here and an answer leaves the doubt.
+        String doubt = "coalesce(in_doubt_since, now())";
         try {
-            return work.apply(inForce);
+            ExchangeAnswer answer = exchange.apply(held.inForce());
+            if (!(answer instanceof NotGiven refused)) {
+                doubt = "null";
+                return answer;
+            }
+            doubt = refused.answer() instanceof Denied ? "in_doubt_since" : doubt;
+            return new NotGiven(refused.answer(), held.inDoubt());
+        } catch (Unreachable e) {
+            doubt = e.answerMayBeLost() ? doubt : "in_doubt_since";
+            throw e;
         } finally {
-            jdbc.sql("""
-                            update oauth.subject_token set lease_owner = null, lease_until = null
-                             where entered_id = :id and lease_owner = :owner""").param("id", entered.id()).param("owner", owner).update();
+            jdbc.sql("update oauth.subject_token set lease_owner = null, lease_until = null, in_doubt_since = " + doubt
+                            + " where entered_id = :id and lease_owner = :owner")
+                    .param("id", entered.id())
+                    .param("owner", owner)
+                    .update();
         }
     }
 
-    private SecretRef await(SecretRef entered, String owner) {
+    private Held await(SecretRef entered, String owner) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Optional<SecretRef> inForce = take(entered, owner);
-            if (inForce.isPresent()) {
-                return inForce.get();
+            Optional<Held> held = take(entered, owner);
+            if (held.isPresent()) {
+                return held.get();
             }
             if (System.nanoTime() - end >= 0) {
                 throw new Unreachable("Another connection is using the same identity token just now.", false, PATIENCE);
@@ -81,18 +101,21 @@ class SubjectTokens {
         }
     }
 
-    private Optional<SecretRef> take(SecretRef entered, String owner) {
+    /** A lease that ran out was held by a process that died before it could write down an answer. */
+    private Optional<Held> take(SecretRef entered, String owner) {
         return jdbc.sql("""
                         insert into oauth.subject_token as t (entered_id, lease_owner, lease_until)
                         values (:id, :owner, now() + make_interval(secs => :seconds))
                         on conflict (entered_id) do update
-                           set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
+                           set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until,
+                               in_doubt_since = case when t.lease_owner is null then t.in_doubt_since
+                                                     else coalesce(t.in_doubt_since, t.lease_until) end
                          where t.lease_until is null or t.lease_until < now()
-                        returning t.in_force""")
+                        returning t.in_force, t.in_doubt_since is not null""")
                 .param("id", entered.id())
                 .param("owner", owner)
                 .param("seconds", LEASE.toSeconds())
-                .query((row, n) -> orEntered(row.getString(1), entered))
+                .query((row, n) -> new Held(orEntered(row.getString(1), entered), row.getBoolean(2)))
                 .optional();
     }
 

@@ -62,6 +62,7 @@ class WithoutPersonJourneyTest {
 
     @Test
     void connectsAsTheClientItselfAndRenewsByAskingAgain() {
+        provider.knobs().noAuthorizationEndpoint = true;
         Connector connector = connector("As itself", asTheClientItself());
         String attempt = connected(connector);
         claviger.awaitTools(connector, 4);
@@ -122,6 +123,22 @@ class WithoutPersonJourneyTest {
         assertThat(provider.requests())
                 .filteredOn(request -> request.formParameters().containsKey("client_assertion"))
                 .hasSize(2);
+    }
+
+    /** Each says the same resource: the exchange, the request by assertion, and their renewals. */
+    @Test
+    void saysTheResourceThatAnAdminChoseEverywhere() {
+        Map<String, Object> oauth = new HashMap<>(asTheClientItself());
+        oauth.put("resource", Map.of("way", "omit"));
+        Connector connector = connector("No resource", oauth);
+        connected(connector);
+        clock.ahead(DEAD);
+        claviger.authorization(agent(connector), connector);
+
+        assertThat(provider.requests())
+                .filteredOn(request -> request.formParameters().containsKey("grant_type"))
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.formParameters()).doesNotContainKey("resource"));
     }
 
     @Test
@@ -242,7 +259,9 @@ class WithoutPersonJourneyTest {
     @Test
     void goesOnWhereTheServerDoesNotListAssertionsAndSaysSoWhenItRefuses() {
         provider.knobs().grantProfiles = List.of("urn:example:another");
-        connected(connector("Unlisted", enterprise(provider.idToken(), null)));
+        String attempt = connected(connector("Unlisted", enterprise(provider.idToken(), null)));
+        assertThat(claviger.connection(attempt, 0).path("steps").toString())
+                .contains("does not list assertions of an identity provider");
 
         provider.knobs().refuseAssertions = true;
         JsonNode failed = claviger.connect(connector("Unlisted and refused", enterprise(provider.idToken(), null)));
@@ -320,6 +339,26 @@ class WithoutPersonJourneyTest {
                                 .count()
                         == 4);
         assertThat(claviger.audit("attempt=" + attempt).toString()).contains("replaced its refresh token");
+    }
+
+    @Test
+    void saysThatALostAnswerMayHaveTakenTheRefreshTokenOfTheIdentityProvider() {
+        provider.knobs().rotateSubjectTokens = true;
+        Connector connector = connector("Lost identity", enterprise(provider.identityRefreshToken(), REFRESH_TOKEN));
+        connected(connector);
+        Agent agent = agent(connector);
+        provider.knobs().identityProviderDropsAnswer = true;
+        clock.ahead(DEAD);
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(503);
+        provider.knobs().identityProviderDropsAnswer = false;
+
+        Claviger.until(
+                "a word about the lost answer",
+                () -> claviger.credential(agent, connector).status() == 409);
+
+        assertThat(claviger.credential(agent, connector).body())
+                .contains("An earlier answer of it was lost")
+                .contains("Enter a new identity token");
     }
 
     @Test

@@ -12,6 +12,13 @@ public sealed interface ExchangeAnswer {
      */
     record Assertion(Secret value, @Nullable Secret subject) implements ExchangeAnswer {}
 
-    /** @param answer {@link TokenAnswer.Denied} or {@link TokenAnswer.Unintelligible} */
-    record NotGiven(TokenAnswer answer) implements ExchangeAnswer {}
+    /**
+     * @param answer {@link TokenAnswer.Denied} or {@link TokenAnswer.Unintelligible}
+     * @param inDoubt whether an answer to the same subject token was lost before, with which it may have been replaced
+     */
+    record NotGiven(TokenAnswer answer, boolean inDoubt) implements ExchangeAnswer {
+        NotGiven(TokenAnswer answer) {
+            this(answer, false);
+        }
+    }
 }
