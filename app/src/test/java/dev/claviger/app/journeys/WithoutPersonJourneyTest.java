@@ -125,20 +125,42 @@ class WithoutPersonJourneyTest {
                 .hasSize(2);
     }
 
-    /** Each says the same resource: the exchange, the request by assertion, and their renewals. */
     @Test
-    void saysTheResourceThatAnAdminChoseEverywhere() {
-        Map<String, Object> oauth = new HashMap<>(asTheClientItself());
-        oauth.put("resource", Map.of("way", "omit"));
-        Connector connector = connector("No resource", oauth);
+    void sendsTheResourceThatAnAdminChoseAtFirstAndAgain() {
+        provider.knobs().refuseResource = true;
+        Connector without = connector("No resource", choosing(Map.of("way", "omit"), asTheClientItself()));
+        connected(without);
+        clock.ahead(DEAD);
+        claviger.authorization(agent(without), without);
+        assertThat(tokenRequests(provider)).containsExactly("client_credentials -", "client_credentials -");
+    }
+
+    /** The exchange and the request by assertion, and both again. */
+    @Test
+    void namesTheChosenResourceToTheIdentityProviderToo() {
+        String chosen = provider.mcpUrl().toString();
+        provider.knobs().resourceOverride = provider.mcpUrl().resolve("/").toString();
+        Connector connector = connector(
+                "Chosen resource",
+                choosing(Map.of("way", "override", "value", chosen), enterprise(provider.idToken(), null)));
         connected(connector);
         clock.ahead(DEAD);
         claviger.authorization(agent(connector), connector);
+        assertThat(tokenRequests(provider)).hasSize(4).allMatch(request -> request.endsWith(" " + chosen));
+    }
 
-        assertThat(provider.requests())
-                .filteredOn(request -> request.formParameters().containsKey("grant_type"))
-                .hasSize(2)
-                .allSatisfy(request -> assertThat(request.formParameters()).doesNotContainKey("resource"));
+    private static Map<String, Object> choosing(Map<String, Object> resource, Map<String, Object> oauth) {
+        Map<String, Object> more = new HashMap<>(oauth);
+        more.put("resource", resource);
+        return more;
+    }
+
+    private static List<String> tokenRequests(DemoProvider provider) {
+        return provider.requests().stream()
+                .map(request -> request.formParameters())
+                .filter(form -> form.containsKey("grant_type"))
+                .map(form -> form.get("grant_type") + " " + form.getOrDefault("resource", "-"))
+                .toList();
     }
 
     @Test
