@@ -45,6 +45,7 @@ class HouseRulesTest {
             "dev.claviger.credentials.outbound.SentFacts",
             "dev.claviger.oauth.protocol.AuthorizationRequest",
             "dev.claviger.oauth.protocol.ClientAuthentication",
+            "dev.claviger.oauth.protocol.ClientManagement",
             "dev.claviger.oauth.protocol.SigningKey",
             "dev.claviger.oauth.protocol.TokenEndpoint",
             "dev.claviger.oauth.protocol.TokenExchange",

@@ -2,6 +2,8 @@ package dev.claviger.demoprovider;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,7 @@ final class ClientRegistrations {
         Client client = new Client(
                 "client_" + mint.id(),
                 null,
+                null,
                 mint.secret("rat"),
                 List.of(),
                 "private_key_jwt",
@@ -107,6 +110,7 @@ final class ClientRegistrations {
         Client client = new Client(
                 "client_" + mint.id(),
                 method.equals("none") ? null : mint.secret("cs"),
+                method.equals("none") ? null : secretExpiry(),
                 mint.secret("rat"),
                 redirectUris,
                 method,
@@ -122,17 +126,49 @@ final class ClientRegistrations {
             throw new OAuthError(401, "invalid_token", "The registration access token is not valid.");
         }
         switch (call.method()) {
-            case "GET" -> call.json(200, information(client, call.origin()));
+            case "GET" -> tell(call, knobs.rotateOnRead ? rotated(client) : client);
             case "PUT" -> {
                 Client updated = update(client, metadata(call));
-                call.json(200, information(updated, call.origin()));
+                tell(call, knobs.rotateOnUpdate ? rotated(updated) : updated);
             }
             case "DELETE" -> {
-                clients.remove(client.id());
-                call.empty(204);
+                if (knobs.refuseClientDelete == 0) {
+                    clients.remove(client.id());
+                    call.empty(204);
+                } else {
+                    call.empty(knobs.refuseClientDelete);
+                }
             }
             default -> call.with("Allow", "GET, PUT, DELETE").empty(405);
         }
+    }
+
+    private void tell(Call call, Client client) throws IOException {
+        Map<String, Object> information = information(client, call.origin());
+        if (knobs.wrongClientId) {
+            information.put("client_id", "client_" + mint.id());
+            information.put("client_secret", mint.secret("cs"));
+            information.put("registration_access_token", mint.secret("rat"));
+        }
+        call.with("Cache-Control", "no-store").json(200, information);
+    }
+
+    private Client rotated(Client client) {
+        Client rotated = new Client(
+                client.id(),
+                client.secret() == null ? null : mint.secret("cs"),
+                client.secret() == null ? null : secretExpiry(),
+                mint.secret("rat"),
+                client.redirectUris(),
+                client.authMethod(),
+                client.metadata());
+        clients.put(client.id(), rotated);
+        return rotated;
+    }
+
+    private @Nullable Instant secretExpiry() {
+        Duration lifetime = knobs.clientSecretLifetime;
+        return lifetime == null ? null : Instant.now().plus(lifetime);
     }
 
     private Client update(Client client, Map<String, Object> metadata) throws OAuthError {
@@ -154,6 +190,7 @@ final class ClientRegistrations {
         Client updated = new Client(
                 client.id(),
                 client.secret(),
+                client.secretExpiresAt(),
                 client.registrationToken(),
                 redirectUris(metadata),
                 client.authMethod(),
@@ -205,15 +242,17 @@ final class ClientRegistrations {
                 : "https".equals(uri.getScheme()) && !loopback;
     }
 
-    private static Map<String, Object> information(Client client, URI origin) {
+    private Map<String, Object> information(Client client, URI origin) {
         Map<String, Object> information = new LinkedHashMap<>();
         information.put("client_id", client.id());
         if (client.secret() != null) {
             information.put("client_secret", client.secret());
-            information.put("client_secret_expires_at", 0);
+            Instant expires = client.secretExpiresAt();
+            information.put("client_secret_expires_at", expires == null ? 0 : expires.getEpochSecond());
         }
         information.put("registration_access_token", client.registrationToken());
-        information.put("registration_client_uri", origin + "/register/" + client.id());
+        String elsewhere = knobs.registrationClientUri;
+        information.put("registration_client_uri", elsewhere == null ? origin + "/register/" + client.id() : elsewhere);
         information.putAll(client.metadata());
         return information;
     }

@@ -93,6 +93,21 @@ public final class Knobs {
     public volatile boolean registration503;
     public volatile Duration registrationDelay = Duration.ZERO;
 
+    // Client configuration (RFC 7592)
+
+    /** How long a new client secret lives; null: for ever. */
+    public volatile @Nullable Duration clientSecretLifetime;
+    /** Reading a registration gives a new secret and a new registration access token, and ends the old ones. */
+    public volatile boolean rotateOnRead;
+    /** As {@link #rotateOnRead}, of an update. */
+    public volatile boolean rotateOnUpdate;
+    /** Answers about a client name another {@code client_id}, with secrets of their own. */
+    public volatile boolean wrongClientId;
+    /** DELETE is answered with this status and nothing is deleted; 0: deletes. */
+    public volatile int refuseClientDelete;
+    /** Where a new client is said to be managed; null: where it is. */
+    public volatile @Nullable String registrationClientUri;
+
     // Pushed authorization requests (RFC 9126)
 
     /** Takes only requests that were pushed, and says so. */

@@ -65,6 +65,7 @@ final class MetadataDocuments {
         return new Client(
                 clientId,
                 null,
+                null,
                 "",
                 document.path("redirect_uris")
                         .valueStream()

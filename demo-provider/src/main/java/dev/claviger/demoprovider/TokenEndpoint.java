@@ -187,6 +187,7 @@ final class TokenEndpoint {
         Client client = clients.find(id);
         boolean known = client != null
                 && client.authMethod().equals(method)
+                && !client.secretHasExpired()
                 && (client.secret() == null || client.secret().equals(secret));
         if (client == null && knobs.unknownClientIs422) {
             throw new OAuthError(422, "", "Unrecognized client_id");

@@ -19,12 +19,15 @@ import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationUpdated;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
@@ -153,6 +156,21 @@ class AuthorizationTable {
         jdbc.sql("update oauth.authorization set challenged_scope = :scope where authorization_id = :id")
                 .param("scope", event.scope())
                 .param("id", event.authorizationId().value())
+                .update();
+    }
+
+    /** Whoever refreshes next does it with what is in force now. */
+    @EventHandler
+    void on(ClientRegistrationUpdated event) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>();
+        changed.put("clientSecret", event.clientSecret());
+        changed.put("tokenEndpointAuthMethod", event.tokenEndpointAuthMethod());
+        jdbc.sql("""
+                        update oauth.authorization set client = client || cast(:changed as jsonb)
+                         where client ->> 'registration' = :registration and client ->> 'clientId' = :clientId""")
+                .param("changed", json.writeValueAsString(changed))
+                .param("registration", event.registrationId().toString())
+                .param("clientId", event.clientId())
                 .update();
     }
 

@@ -6,6 +6,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationUpdated;
 import dev.claviger.oauth.api.ClientSecretCommand.ForgetClientSecret;
 import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
@@ -24,16 +25,19 @@ class ClientSecretJobs {
 
     private final ForgottenClientSecrets forgotten;
     private final AuthorizationTable authorizations;
+    private final ClientRegistrationTable registrations;
     private final ShredClientSecret shredClientSecret;
     private final Effects effects;
 
     ClientSecretJobs(
             ForgottenClientSecrets forgotten,
             AuthorizationTable authorizations,
+            ClientRegistrationTable registrations,
             ShredClientSecret shredClientSecret,
             Effects effects) {
         this.forgotten = forgotten;
         this.authorizations = authorizations;
+        this.registrations = registrations;
         this.shredClientSecret = shredClientSecret;
         this.effects = effects;
     }
@@ -47,6 +51,18 @@ class ClientSecretJobs {
     void on(ClientRegistrationRetired event) {
         if (event.clientSecret() != null) {
             forget(event.clientSecret(), "retired");
+        }
+    }
+
+    /** One that came for a retired client goes with it. */
+    @EventHandler
+    void on(ClientRegistrationUpdated event) {
+        boolean retired = registrations
+                .find(event.registrationId(), event.clientId())
+                .filter(row -> row.state() != ClientState.IN_FORCE)
+                .isPresent();
+        if (retired && event.clientSecret() != null) {
+            forget(event.clientSecret(), "of a retired client");
         }
     }
 

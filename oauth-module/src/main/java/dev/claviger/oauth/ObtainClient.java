@@ -136,9 +136,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
             record(row, described(row, way));
             return;
         }
-        Optional<ClientRegistered> known = registrations.find(metadata.boundIssuer(), redirect.toString());
-        if (known.isPresent()) {
-            record(row, reused(row, known.get()));
+        if (reuse(row, metadata.boundIssuer(), redirect.toString())) {
             return;
         }
         if (way.kind() == ClientWay.Kind.NONE) {
@@ -149,6 +147,15 @@ class ObtainClient extends Effect<AuthorizationJob> {
         }
         ClientRegistration registration = register(metadata, redirect);
         oneTransaction.run(() -> record(row, recordRegistration(row, registration, redirect.toString(), way)));
+    }
+
+    /** In one transaction, so that nobody finds the client unused in between and has it deleted. */
+    private boolean reuse(AuthorizationRow row, String issuer, String redirect) {
+        return oneTransaction.run(() -> {
+            Optional<ClientRegistered> known = registrations.hold(issuer, redirect);
+            known.ifPresent(client -> record(row, reused(row, client)));
+            return known.isPresent();
+        });
     }
 
     private ClientWay way(MetadataDiscovered metadata) {
@@ -248,7 +255,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
         log.warn("Registered a second client at {}, which is not used; another registration was quicker", issuer);
         shred(secret);
         shred(token);
-        return reused(row, registrations.find(issuer, redirect).orElseThrow());
+        return reused(row, registrations.hold(issuer, redirect).orElseThrow());
     }
 
     private static RecordClient reused(AuthorizationRow row, ClientRegistered registered) {

@@ -5,14 +5,22 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.oauth.RegistrationOutcome.RecordAnswer;
+import dev.claviger.oauth.RegistrationOutcome.RecordDeletion;
 import dev.claviger.oauth.RegistrationOutcome.RecordRegistration;
 import dev.claviger.oauth.RegistrationOutcome.RetireRegistration;
+import dev.claviger.oauth.api.ClientRegistrationCommand.RegisterAgain;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationDeleted;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
+import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationUpdated;
 import dev.claviger.oauth.api.ClientRegistrationId;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -42,6 +50,12 @@ class RegisteredClient {
     private @Nullable SecretRef clientSecret;
     private @Nullable Instant clientSecretExpiresAt;
 
+    /** What each client that we may still ask about is asked with, by client id: the one in force and retired ones. */
+    private Map<String, Held> held = new HashMap<>();
+
+    private record Held(
+            @Nullable SecretRef clientSecret, @Nullable SecretRef registrationAccessToken) {}
+
     RegisteredClient() {}
 
     /** The same issuer and redirect URI give the same id, so that two of one kind cannot come to be. */
@@ -57,6 +71,9 @@ class RegisteredClient {
                 clientId != null && (clientSecretExpiresAt == null || clientSecretExpiresAt.isAfter(clock.instant()));
         if (holds) {
             return false;
+        }
+        if (clientId != null) {
+            retire(outcome.registrationId(), "Its client secret has expired.");
         }
         apply(new ClientRegistered(
                 outcome.registrationId(),
@@ -75,10 +92,49 @@ class RegisteredClient {
 
     @CommandHandler
     void handle(RetireRegistration command) {
-        if (command.clientId().equals(clientId)) {
-            apply(new ClientRegistrationRetired(
-                    command.registrationId(), command.clientId(), clientSecret, command.reason()));
+        if (command.clientId().equals(clientId) && Objects.equals(command.clientSecret(), clientSecret)) {
+            retire(command.registrationId(), command.reason());
         }
+    }
+
+    @CommandHandler
+    void handle(RegisterAgain command) {
+        if (clientId != null) {
+            retire(command.registrationId(), "An admin wants another.");
+        }
+    }
+
+    private void retire(ClientRegistrationId id, String reason) {
+        apply(new ClientRegistrationRetired(id, Objects.requireNonNull(clientId), clientSecret, reason));
+    }
+
+    @CommandHandler
+    boolean handle(RecordAnswer outcome) {
+        Held asked = new Held(outcome.formerSecret(), outcome.formerToken());
+        if (!asked.equals(held.get(outcome.clientId()))) {
+            return false;
+        }
+        apply(new ClientRegistrationUpdated(
+                outcome.registrationId(),
+                outcome.clientId(),
+                outcome.clientSecret(),
+                outcome.clientSecretExpiresAt(),
+                outcome.tokenEndpointAuthMethod(),
+                outcome.registrationAccessToken(),
+                outcome.registrationClientUri(),
+                outcome.metadata(),
+                outcome.answer()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(RecordDeletion outcome) {
+        if (outcome.clientId().equals(clientId) || !held.containsKey(outcome.clientId())) {
+            return false;
+        }
+        apply(new ClientRegistrationDeleted(
+                outcome.registrationId(), outcome.clientId(), outcome.deleted(), outcome.answer()));
+        return true;
     }
 
     @EventSourcingHandler
@@ -87,6 +143,21 @@ class RegisteredClient {
         clientId = event.clientId();
         clientSecret = event.clientSecret();
         clientSecretExpiresAt = event.clientSecretExpiresAt();
+        held.put(event.clientId(), new Held(event.clientSecret(), event.registrationAccessToken()));
+    }
+
+    @EventSourcingHandler
+    void on(ClientRegistrationUpdated event) {
+        if (event.clientId().equals(clientId)) {
+            clientSecret = event.clientSecret();
+            clientSecretExpiresAt = event.clientSecretExpiresAt();
+        }
+        held.put(event.clientId(), new Held(event.clientSecret(), event.registrationAccessToken()));
+    }
+
+    @EventSourcingHandler
+    void on(ClientRegistrationDeleted event) {
+        held.remove(event.clientId());
     }
 
     @EventSourcingHandler

@@ -45,7 +45,8 @@ class RetireClient {
     /** Does nothing to a client entered by hand, or one that is no longer in force. */
     void retire(ClientObtained client, String reason) {
         if (client.registration() != null) {
-            commands.sendAndWait(new RetireRegistration(client.registration(), client.clientId(), reason));
+            commands.sendAndWait(
+                    new RetireRegistration(client.registration(), client.clientId(), client.clientSecret(), reason));
         }
     }
 }

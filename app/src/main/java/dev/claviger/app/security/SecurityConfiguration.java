@@ -47,6 +47,7 @@ class SecurityConfiguration {
         "/agents/*/remove",
         "/agents/*/keys/*/revoke",
         "/agents/*/connectors/*/disconnect",
+        "/clients/registrations/*/*",
         "/tokens/*/revoke"
     };
 

@@ -37,6 +37,7 @@ class EveryPageInBrowserTest {
         pages.put("agents", "/agents");
         pages.put("agent-new", "/agents/new");
         pages.put("clients", "/clients");
+        pages.put("client-registrations", "/clients/registrations");
         pages.put("audit", "/audit");
         pages.put("audit-none", "/audit?actor=nobody");
         pages.put("jobs", "/jobs");

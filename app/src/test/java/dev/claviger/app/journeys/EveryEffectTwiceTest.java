@@ -109,6 +109,9 @@ class EveryEffectTwiceTest {
         Agent agent = claviger.agent("Twice");
         String base = "/agents/" + agent.id() + "/connectors/" + oauth.id();
 
+        provider.knobs().tokenEndpointAuthMethod = "client_secret_basic";
+        provider.knobs().clientSecretLifetime = Duration.ofDays(30);
+
         // Consent is asked for and never comes.
         connect(base + "/connect", "");
         twice("oauth.discover-server", "oauth.obtain-client", "oauth.expire-consent");
@@ -147,6 +150,12 @@ class EveryEffectTwiceTest {
         browser.get("/agents/" + agent.id());
         browser.post(base + "/disconnect", Map.of());
         twice("connectors.revoke-credential", "oauth.revoke-at-provider");
+
+        // Our client there: its secret is renewed, and it is deleted when nobody uses it any more.
+        provider.knobs().rotateOnRead = true;
+        twice("oauth.renew-client-secret", "oauth.expire-consent", "oauth.retire-unused-client", "oauth.delete-client");
+        provider.knobs().clientSecretLifetime = null;
+        provider.knobs().tokenEndpointAuthMethod = null;
 
         // A typed key, replaced by another, of an agent that is removed.
         Connector keyed = claviger.connector(Map.of(

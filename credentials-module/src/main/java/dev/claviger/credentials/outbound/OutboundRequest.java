@@ -55,8 +55,16 @@ public final class OutboundRequest {
     }
 
     public static OutboundRequest post(URI uri, String contentType, String body) {
+        return withBody("POST", uri, contentType, body);
+    }
+
+    public static OutboundRequest put(URI uri, String contentType, String body) {
+        return withBody("PUT", uri, contentType, body);
+    }
+
+    private static OutboundRequest withBody(String method, URI uri, String contentType, String body) {
         return new OutboundRequest(
-                        "POST",
+                        method,
                         uri,
                         Map.of(),
                         body.getBytes(StandardCharsets.UTF_8),

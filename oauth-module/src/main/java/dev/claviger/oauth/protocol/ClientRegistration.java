@@ -44,7 +44,7 @@ public record ClientRegistration(
     private static final int LONGEST_METADATA = 16 * 1024;
 
     /** Of the server and not of the client: to be left out of an update (RFC 7592 section 2.2), and of what is kept. */
-    private static final Set<String> NOT_METADATA = Set.of(
+    static final Set<String> NOT_METADATA = Set.of(
             "client_id",
             "client_secret",
             "client_secret_expires_at",
@@ -107,7 +107,7 @@ public record ClientRegistration(
         return new ClientRegistration(
                 clientId,
                 secretText == null || method.equals(ClientAuthentication.NONE) ? null : Secret.of(secretText),
-                expires == null || expires <= 0 ? null : Instant.ofEpochSecond(Math.min(expires, 253402300799L)),
+                expiry(expires),
                 method,
                 registrationToken == null || !Remote.isCredential(registrationToken)
                         ? null
@@ -116,7 +116,11 @@ public record ClientRegistration(
                 metadata(json, secretText, registrationToken));
     }
 
-    private static @Nullable String metadata(JsonNode json, @Nullable String... secrets) {
+    static @Nullable Instant expiry(@Nullable Long seconds) {
+        return seconds == null || seconds <= 0 ? null : Instant.ofEpochSecond(Math.min(seconds, 253402300799L));
+    }
+
+    static @Nullable String metadata(JsonNode json, @Nullable String... secrets) {
         String metadata = Json.without(json, NOT_METADATA);
         boolean tells = Arrays.stream(secrets).anyMatch(secret -> secret != null && metadata.contains(secret));
         return tells || metadata.length() > LONGEST_METADATA ? null : metadata;

@@ -53,6 +53,19 @@ final class Json {
         return MAPPER.writeValueAsString(rest);
     }
 
+    /** These members and the client's identity, as an update of its registration (RFC 7592 section 2.2). */
+    static String clientUpdate(String metadata, String clientId, @Nullable String clientSecret) {
+        ObjectNode update = MAPPER.createObjectNode();
+        update.put("client_id", clientId);
+        if (clientSecret != null) {
+            update.put("client_secret", clientSecret);
+        }
+        MAPPER.readTree(metadata).properties().stream()
+                .filter(member -> !ClientRegistration.NOT_METADATA.contains(member.getKey()))
+                .forEach(member -> update.set(member.getKey(), member.getValue()));
+        return MAPPER.writeValueAsString(update);
+    }
+
     /** A page for people where a document for programs was expected; sites answer so to every unknown path. */
     static boolean isHtml(OutboundResponse response) {
         return response.mediaType().equals("text/html")
