@@ -5,14 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
@@ -115,11 +112,6 @@ class ClientRegistrationController {
         }
         next.addFlashAttribute("flash", flash);
         return "redirect:" + LIST;
-    }
-
-    @ExceptionHandler
-    void notFound(NoSuchClient refusal) {
-        throw new ResponseStatusException(HttpStatus.NOT_FOUND, refusal.getMessage());
     }
 
     private static ModelAndView ask(
