@@ -117,7 +117,7 @@ class ClientRegistrationApi {
 
     @ExceptionHandler
     ProblemDetail notFound(NoSuchClient refusal) {
-        return problem(HttpStatus.NOT_FOUND, "Not found", refusal.getMessage());
+        return problem(HttpStatus.NOT_FOUND, "Not found", refusal.getReason());
     }
 
     @ExceptionHandler
