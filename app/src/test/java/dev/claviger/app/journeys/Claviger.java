@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -302,8 +303,24 @@ public final class Claviger {
 
     // The audit trail
 
-    /** The entries of one attempt or connector, the oldest first; for example {@code attempt=<uuid>}. */
+    /**
+     * The entries of one attempt or connector, the oldest first; for example {@code attempt=<uuid>}. The trail follows the
+     * events a moment later, so it is read until it has stood still for a while.
+     */
     public List<JsonNode> audit(String filter) {
+        List<JsonNode> entries = auditNow(filter);
+        for (int reads = 0; reads < 40; reads++) {
+            LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+            List<JsonNode> later = auditNow(filter);
+            if (later.equals(entries)) {
+                return later;
+            }
+            entries = later;
+        }
+        return entries;
+    }
+
+    private List<JsonNode> auditNow(String filter) {
         List<JsonNode> newestFirst = admin("GET", "/api/v1/audit?limit=1000&" + filter, null)
                 .ok()
                 .json()

@@ -134,7 +134,9 @@ class ClientEndJourneyTest {
                 .ok();
 
         Claviger.until("the first secret to go", () -> isShredded(first));
-        assertThat(claviger.events("attempt=" + attempt)).contains("ProviderRevocationTried");
+        Claviger.until(
+                "the history to tell it",
+                () -> claviger.events("attempt=" + attempt).contains("ProviderRevocationTried"));
         assertThat(provider.count("POST", "/revoke")).isEqualTo(2);
         UUID second = clientSecretOf(claviger.connectWithConsent(provider, connector, null));
         assertThat(isShredded(second)).isFalse();

@@ -61,7 +61,10 @@ class SharedOAuthJourneyTest extends OAuthJourney {
                         "AuthorizationResponseReceived",
                         "TokenIssued",
                         "ConnectionEstablished");
-        assertThat(claviger.events("connector=" + connector.id())).contains("ConnectorCreated", "ToolsSynced");
+        Claviger.until(
+                "the history of the connector",
+                () -> claviger.events("connector=" + connector.id())
+                        .containsAll(List.of("ConnectorCreated", "ToolsSynced")));
         assertThat(claviger.admin("GET", "/api/v1/credentials/" + attempt + "/uses", null)
                         .ok()
                         .json()
