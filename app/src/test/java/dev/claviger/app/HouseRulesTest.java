@@ -1,9 +1,11 @@
 package dev.claviger.app;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,6 +86,16 @@ class HouseRulesTest {
                     .or(nameMatching("java\\.net\\.(Server)?Socket|java\\.net\\.(Http)?URLConnection|javax\\.net\\..*"))
                     .or(nameMatching("java\\.nio\\.channels\\.(Asynchronous)?(Server)?SocketChannel"))
                     .or(nameMatching("org\\.springframework\\.web\\.client\\.Rest(Client|Template)")));
+
+    /** Doors that libraries and the JDK would open for us, past the guard. */
+    @ArchTest
+    static final ArchRule nobodyLetsALibraryFetch = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(java.net.URL.class)))
+                    .and(target(nameMatching("openStream|openConnection|getContent"))))
+            .orShould()
+            .callMethodWhere(target(owner(resideInAPackage("com.nimbusds..")))
+                    .and(target(nameMatching("send|resolve|load|retrieveResource"))));
 
     @ArchTest
     static final ArchRule nothingIsPrinted = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

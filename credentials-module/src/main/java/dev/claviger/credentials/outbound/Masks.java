@@ -53,7 +53,11 @@ final class Masks {
         }
         String line = masked.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ")
                 .strip();
-        return line.length() <= longest ? line : line.substring(0, longest) + "…";
+        if (line.length() <= longest) {
+            return line;
+        }
+        // Half a character could not be stored.
+        return line.substring(0, Character.isHighSurrogate(line.charAt(longest - 1)) ? longest - 1 : longest) + "…";
     }
 
     /** The cut may have gone through a value. */

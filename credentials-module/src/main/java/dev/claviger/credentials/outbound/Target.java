@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 record Target(String scheme, String host, int port) {
 
+    /** RFC 1035 section 2.3.4; what is longer would only make our messages long. */
+    private static final int LONGEST_HOST = 253;
+
     /** A last label that is a number makes the whole host one (WHATWG URL, "ends in a number"). */
     private static final Pattern NUMBER = Pattern.compile("(?:^|\\.)(?:[0-9]+|0[xX][0-9a-fA-F]*)\\.?$");
 
@@ -27,6 +30,9 @@ record Target(String scheme, String host, int port) {
         String host = uri.getHost();
         if (host == null || host.isEmpty()) {
             throw unsafe("The URL names no valid host");
+        }
+        if (host.length() > LONGEST_HOST) {
+            throw unsafe("The URL names a host with more than " + LONGEST_HOST + " letters, which no host has");
         }
         if (uri.getRawUserInfo() != null) {
             throw unsafe("The URL of " + host + " contains a user name or password; remove it");

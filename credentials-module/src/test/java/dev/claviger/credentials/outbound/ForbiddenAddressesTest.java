@@ -106,6 +106,7 @@ class ForbiddenAddressesTest {
             "https://8.8.8.8:-1/",
             "https://8.8.8.8:4294967739/",
             // nowhere
+            "https://" + "a.".repeat(130) + "example/",
             "https:///path",
             "https://:443/",
             "https://./",

@@ -47,7 +47,10 @@ public record AuthorizationServerMetadata(
     /** Where the document may be, in the order of C7. */
     static List<URI> wellKnown(String issuer) {
         URI uri = uri(issuer);
-        if (uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        if (uri.getHost() == null
+                || uri.getRawUserInfo() != null
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
             throw notAnIssuer();
         }
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();

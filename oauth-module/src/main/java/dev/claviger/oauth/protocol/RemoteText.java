@@ -20,8 +20,12 @@ final class RemoteText {
             text = secret.strikeFrom(text);
         }
         text = TOKEN.matcher(text).replaceAll("***");
-        text = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        text = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        // Half a character could not be stored.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST) + "…";
     }
 
     /** An error code as RFC 6749 has them; whatever else it holds becomes an underscore. */
