@@ -9,10 +9,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -26,6 +29,9 @@ final class Web implements AutoCloseable {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
     }
+
+    /** Those that were given out by this process. */
+    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -43,12 +49,37 @@ final class Web implements AutoCloseable {
     /** Listens on the port; 0: a free one. */
     static Web listen(int port) {
         try {
-            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            return new Web(HttpServer.create(new InetSocketAddress(loopback, port), 0));
+            return new Web(port == 0 ? atNewPort() : at(port));
         } catch (IOException taken) {
             throw new UncheckedIOException(
                     "Port " + port + " is taken; stop what listens there or give another.", taken);
         }
+    }
+
+    /**
+     * A port of which nobody here has heard before: to whoever remembers an address, a client registered there for example,
+     * another provider at the same port would be the former one with a bad memory.
+     */
+    private static HttpServer atNewPort() throws IOException {
+        List<HttpServer> refused = new ArrayList<>();
+        try {
+            while (true) {
+                HttpServer server = at(0);
+                if (PORTS.add(server.getAddress().getPort())) {
+                    return server;
+                }
+                refused.add(server);
+            }
+        } finally {
+            // One that never began to serve would keep its port.
+            refused.forEach(HttpServer::start);
+            refused.forEach(server -> server.stop(0));
+        }
+    }
+
+    private static HttpServer at(int port) throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        return HttpServer.create(new InetSocketAddress(loopback, port), 0);
     }
 
     void serve(Consumer<Recorded> recorder, Handler handler) {
