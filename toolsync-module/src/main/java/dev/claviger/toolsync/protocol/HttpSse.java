@@ -205,7 +205,8 @@ final class HttpSse implements LegacyWire {
                 if (JsonRpc.isRequest(message)) {
                     ObjectNode ours = theirs.answer(message);
                     try {
-                        post(this, "response", ours);
+                        // What it thinks of our answer says nothing of the call it is running.
+                        door.send(door.post(endpoint(), ours, headers()), (head, body) -> head.status());
                     } catch (Unreachable | SessionLost e) {
                         // It asked; whether it hears the answer does not change ours.
                     }

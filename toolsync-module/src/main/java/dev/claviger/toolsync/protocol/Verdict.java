@@ -38,7 +38,9 @@ final class Verdict {
                     head.headerValues("www-authenticate"));
         }
         // C93 says 404; widely copied sample servers answer 400. Either way one new session tells.
-        if (inSession && (status == 404 || status == 400)) {
+        // An error with the id of a call is its answer: the tool may have run, so it is not called again.
+        boolean answered = method.equals("tools/call") && body.hasNonNull("error") && body.hasNonNull("id");
+        if (inSession && (status == 404 || status == 400 && !answered)) {
             return new SessionLost();
         }
         if (status == 408 || status == 429 || status >= 500) {
