@@ -46,6 +46,12 @@ class TraceInBrowserTest {
                                 "code_verifier", "not shown", provider.issuer().toString())
                         .doesNotContain("dEmOsEcReT");
                 assertThat(PageCheck.faults(visitor.page())).isEmpty();
+                assertThat((Integer) visitor.page()
+                                .evaluate("() => Math.min(...[...document.querySelectorAll('.trace dd')]"
+                                        + ".map(value => Math.floor(value.parentElement.getBoundingClientRect().right"
+                                        + " - value.getBoundingClientRect().left)))"))
+                        .as("room for a value, in pixels")
+                        .isGreaterThan(150);
                 visitor.screenshot(how + "/trace-open");
                 assertThat(visitor.complaints()).isEmpty();
             }

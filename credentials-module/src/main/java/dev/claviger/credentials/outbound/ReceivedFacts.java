@@ -132,7 +132,10 @@ final class ReceivedFacts {
         } else if (ADDRESSES.contains(member.path())) {
             facts.add(Part.ANSWER_MEMBER, member.path(), bare(value));
         } else {
-            if (!value.equals("true") && !value.equals("false")) {
+            // What is supported is said to everybody, and said of one thing what may be told of another.
+            if (!value.equals("true")
+                    && !value.equals("false")
+                    && !member.path().endsWith("_supported")) {
                 facts.masks().add(value);
             }
             facts.add(Part.ANSWER_MEMBER, member.path(), null);

@@ -118,7 +118,9 @@ class TracingClientTest {
     @Test
     void aMetadataDocumentIsToldByItsAllowedFields() {
         answer = "{\"issuer\":\"https://as.example\",\"token_endpoint\":\"https://as.example/t?secret=1\","
-                + "\"scopes_supported\":[\"a\",\"b\"],\"signed_metadata\":\"eyJ\",\"nested\":{\"deep\":\"x\"}}";
+                + "\"scopes_supported\":[\"a\",\"b\"],"
+                + "\"token_endpoint_auth_signing_alg_values_supported\":[\"ES256\",\"RS256\"],"
+                + "\"id_token_signing_alg_values_supported\":[\"RS256\"],\"signed_metadata\":\"eyJ\",\"nested\":{\"deep\":\"x\"}}";
         Exchange exchange = exchange(OutboundRequest.get(at("/.well-known/oauth-authorization-server/x"))
                 .header("MCP-Protocol-Version", "2025-11-25")
                 .header("X-Own", "own-value"));
@@ -131,6 +133,9 @@ class TracingClientTest {
                         new ExchangeFact(Part.ANSWER_MEMBER, "issuer", "https://as.example"),
                         new ExchangeFact(Part.ANSWER_MEMBER, "token_endpoint", "https://as.example/t"),
                         new ExchangeFact(Part.ANSWER_MEMBER, "scopes_supported", "a b"),
+                        new ExchangeFact(
+                                Part.ANSWER_MEMBER, "token_endpoint_auth_signing_alg_values_supported", "ES256 RS256"),
+                        new ExchangeFact(Part.ANSWER_MEMBER, "id_token_signing_alg_values_supported", null),
                         new ExchangeFact(Part.ANSWER_MEMBER, "signed_metadata", null),
                         new ExchangeFact(Part.ANSWER_MEMBER, "nested", null))
                 .noneMatch(fact -> fact.name().contains("deep"));
