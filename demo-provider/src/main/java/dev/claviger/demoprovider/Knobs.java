@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** One field per misbehaviour; the defaults behave well, and every field may be set at any time. */
@@ -155,6 +156,8 @@ public final class Knobs {
     public volatile boolean tokenEndpointDropsAnswer;
     /** Waits after processing and before answering. */
     public volatile Duration tokenEndpointDelay = Duration.ZERO;
+    /** Waits after processing until the gate opens, at most a minute. */
+    public volatile @Nullable CountDownLatch tokenEndpointGate;
 
     public volatile boolean revocation503;
 
@@ -210,6 +213,8 @@ public final class Knobs {
     public volatile boolean mcp503;
     /** Waits before answering. */
     public volatile Duration mcpDelay = Duration.ZERO;
+    /** Waits before answering until the gate opens, at most a minute. */
+    public volatile @Nullable CountDownLatch mcpGate;
     /** Answers byte by byte, ten a second. */
     public volatile boolean mcpSlow;
     /** The tool list is valid JSON of 32 MiB. */

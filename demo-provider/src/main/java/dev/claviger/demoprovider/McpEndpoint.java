@@ -43,6 +43,7 @@ final class McpEndpoint {
 
     void handle(Call call) throws IOException {
         Call.pause(knobs.mcpDelay);
+        Call.await(knobs.mcpGate);
         if (knobs.mcp503) {
             call.with("Retry-After", "1").answer(503, "text/plain", "Down for maintenance");
         } else if (foreignOrigin(call.header("Origin"))) {

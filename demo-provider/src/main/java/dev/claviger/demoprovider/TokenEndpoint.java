@@ -59,6 +59,7 @@ final class TokenEndpoint {
             refused = new OAuthError(error.status(), error.error(), echo(call) + error.description());
         }
         Call.pause(knobs.tokenEndpointDelay);
+        Call.await(knobs.tokenEndpointGate);
         if (knobs.tokenEndpointDropsAnswer) {
             call.hangUp();
         } else if (refused != null) {

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -119,13 +120,15 @@ class EveryEffectTwiceTest {
         // The process dies while it redeems the code.
         String interrupted = connect(base + "/connect", "");
         twice("oauth.discover-server", "oauth.obtain-client");
-        provider.knobs().tokenEndpointDelay = Duration.ofSeconds(4);
+        CountDownLatch exchanged = new CountDownLatch(1);
+        provider.knobs().tokenEndpointGate = exchanged;
         String location = provider.approve(consentScreen(interrupted));
         var callback = CompletableFuture.runAsync(() -> browser.get(claviger.path(location)));
         Claviger.until("the exchange to begin", () -> provider.count("POST", "/token") == 1);
         twice("oauth.watch-exchange");
+        provider.knobs().tokenEndpointGate = null;
+        exchanged.countDown();
         callback.join();
-        provider.knobs().tokenEndpointDelay = Duration.ZERO;
 
         // All goes well, to the end of the token.
         String attempt = connect(base + "/connect", "");
@@ -195,7 +198,8 @@ class EveryEffectTwiceTest {
                 "authType", "none"));
         twice("toolsync.list-tools");
         claviger.awaitTools(open, 4);
-        provider.knobs().mcpDelay = Duration.ofSeconds(4);
+        CountDownLatch called = new CountDownLatch(1);
+        provider.knobs().mcpGate = called;
         var call = CompletableFuture.runAsync(() -> calls.call(new ToolCall(
                 new ToolCatalogId(UUID.fromString(open.id())),
                 UUID.randomUUID(),
@@ -210,8 +214,9 @@ class EveryEffectTwiceTest {
                 "the call to begin",
                 () -> jobs().stream().anyMatch(job -> id(job).startsWith("toolsync.watch-tool-call/")));
         twice("toolsync.watch-tool-call");
+        provider.knobs().mcpGate = null;
+        called.countDown();
         call.join();
-        provider.knobs().mcpDelay = Duration.ZERO;
         // The end that the watch recorded stays, although the process came back with a result.
         assertThat(claviger.events("connector=" + open.id())).containsOnlyOnce("ToolCallFinished");
         assertThat(claviger.audit("connector=" + open.id()).toString()).contains("CLV-211");

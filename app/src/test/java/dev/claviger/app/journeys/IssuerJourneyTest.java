@@ -340,16 +340,16 @@ class IssuerJourneyTest extends OAuthJourney {
                 .getQueryParams()
                 .getFirst("state"));
 
-        claviger.callback("/oauth/callback?error=shocking_lie&error_description=call+555&state=" + state
+        claviger.callback("/oauth/callback?error=shocking_lie&error_description=call+a+swindler&state=" + state
                 + "&iss=https%3A%2F%2Fevil.example");
         JsonNode failed = claviger.decided(Claviger.attempt(asked));
 
         assertThat(failed.path("failure").path("code").asString()).isEqualTo("CLV-123");
-        assertThat(failed.toString()).doesNotContain("shocking_lie", "555", "evil");
+        assertThat(failed.toString()).doesNotContain("shocking_lie", "swindler", "evil");
         assertThat(claviger.signedIn()
                         .get("/connections/" + Claviger.attempt(asked))
                         .body())
-                .doesNotContain("shocking_lie", "555", "evil");
+                .doesNotContain("shocking_lie", "swindler", "evil");
     }
 
     private Reply call(Connector connector) {
