@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Agent API: what an agent may use, and fresh credentials for it. The agent is the one whose key the request carries. */
@@ -84,13 +86,21 @@ class AgentSelfApi {
                 .toList());
     }
 
-    /** The headers for one connector now. */
+    /**
+     * The headers for one connector now.
+     *
+     * @param refused the {@code generation} of the answer whose headers the server refused with 401: it is renewed now,
+     *     however long it would live
+     */
     @PostMapping("/connectors/{serverKey}/credential")
     ResponseEntity<Headers> credential(
-            @PathVariable String serverKey, Principal principal, HttpServletRequest request) {
+            @PathVariable String serverKey,
+            @RequestParam(required = false) @Nullable String refused,
+            Principal principal,
+            HttpServletRequest request) {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(handOut.headers(call(principal, "headers", request), serverKey));
+                .body(handOut.headers(call(principal, "headers", request), serverKey, TokenSet.named(refused)));
     }
 
     /** All usable connectors in the form that Claude Code, Cursor and VS Code read; a header names those left out. */
@@ -101,7 +111,7 @@ class AgentSelfApi {
         List<String> leftOut = new ArrayList<>();
         for (OfferedConnector connector : handOut.offer(call.agent()).connectors()) {
             try {
-                Headers headers = handOut.headers(call, connector);
+                Headers headers = handOut.headers(call, connector, null);
                 servers.put(connector.serverKey(), new Server("http", headers.url(), headers.headers()));
             } catch (Unmended e) {
                 leftOut.add(connector.serverKey());

@@ -30,11 +30,13 @@ class HandOut {
      * How to call a server now.
      *
      * @param expiresAt when the headers die as far as is known; null: unknown or never
+     * @param generation names the token set, to be given back when the server refuses it; null: there is none to refuse
      */
     record Headers(
             String url,
             Map<String, String> headers,
-            @Nullable Instant expiresAt) {
+            @Nullable Instant expiresAt,
+            @Nullable String generation) {
         @Override
         public String toString() {
             return "Headers[" + url + "]";
@@ -62,10 +64,11 @@ class HandOut {
     }
 
     /**
+     * @param refused what the server answered 401 to; null: nothing
      * @throws NotFound when the connector is not offered to the agent
      * @throws Unmended when there is no credential to hand out
      */
-    Headers headers(Call call, String serverKey) {
+    Headers headers(Call call, String serverKey, @Nullable TokenSet refused) {
         Optional<OfferedConnector> connector = offer(call.agent()).connectors().stream()
                 .filter(candidate -> candidate.serverKey().equals(serverKey))
                 .findFirst();
@@ -74,13 +77,13 @@ class HandOut {
             throw new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
                     + "/api/v1/agent/connectors lists what is.");
         }
-        return headers(call, connector.get());
+        return headers(call, connector.get(), refused);
     }
 
     /** Writes down what is answered before it is. */
-    Headers headers(Call call, OfferedConnector connector) {
+    Headers headers(Call call, OfferedConnector connector, @Nullable TokenSet refused) {
         try {
-            Headers headers = open(call, connector);
+            Headers headers = open(call, connector, refused);
             calls.write(call, AgentCalls.ANSWERED, connector);
             return headers;
         } catch (CredentialUnavailable e) {
@@ -89,22 +92,25 @@ class HandOut {
         }
     }
 
-    private Headers open(Call call, OfferedConnector connector) {
+    private Headers open(Call call, OfferedConnector connector, @Nullable TokenSet refused) {
         Map<String, String> headers = new LinkedHashMap<>(connector.customHeaders());
         if (connector.authType() == AuthType.NONE) {
-            return new Headers(connector.url(), headers, null);
+            return new Headers(connector.url(), headers, null, null);
         }
         ConnectionId connection = connector.connectionId();
         if (connection == null) {
             throw new CredentialUnavailable(
                     Reason.NEEDS_CONSENT, connector.name() + " is not connected; an admin can connect it.");
         }
-        FreshCredential fresh = credentials.fresh(
-                new CredentialId(connection.value()),
-                new UsedBy(call.agent().toString(), call.what(), call.sourceAddress()));
+        CredentialId credential = new CredentialId(connection.value());
+        UsedBy usedBy = new UsedBy(call.agent().toString(), call.what(), call.sourceAddress());
+        FreshCredential fresh = refused != null && refused.isOf(connection)
+                ? credentials.freshAfterRefusal(credential, refused.generation(), usedBy)
+                : credentials.fresh(credential, usedBy);
         headers.keySet().removeIf(name -> name.equalsIgnoreCase(fresh.headerName()));
         headers.put(fresh.headerName(), fresh.headerValue().reveal());
-        return new Headers(connector.url(), headers, fresh.expiresAt());
+        return new Headers(
+                connector.url(), headers, fresh.expiresAt(), new TokenSet(connection, fresh.generation()).name());
     }
 
     private String mend(AgentId agent, OfferedConnector connector) {

@@ -125,6 +125,37 @@ class AgentSelfApiTest {
     }
 
     @Test
+    void renewsWhatTheAgentSaysTheServerRefused() throws Exception {
+        OfferedConnector wiki = connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true);
+        offered.add(wiki);
+        String inHand = wiki.connectionId().value() + ".1";
+        send(post("/api/v1/agent/connectors/wiki/credential"))
+                .andExpect(jsonPath("$.generation").value(inHand));
+        send(post("/api/v1/agent/connectors/wiki/credential").param("refused", inHand))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.headers.Authorization").value("Bearer newer"))
+                .andExpect(jsonPath("$.generation").value(wiki.connectionId().value() + ".2"));
+    }
+
+    @Test
+    void takesTheRefusalOfAnEarlierConnectionForNoReasonToRenew() throws Exception {
+        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        send(post("/api/v1/agent/connectors/wiki/credential").param("refused", UUID.randomUUID() + ".7"))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.headers.Authorization").value("Bearer abc"));
+    }
+
+    @Test
+    void saysWhatToGiveWhereTheRefusedOneCannotBeRead() throws Exception {
+        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        for (String nonsense : List.of("1", ".1", UUID.randomUUID().toString(), UUID.randomUUID() + ".x")) {
+            send(post("/api/v1/agent/connectors/wiki/credential").param("refused", nonsense))
+                    .andExpect(status().isUnprocessableContent())
+                    .andExpect(jsonPath("$.errors.refused").exists());
+        }
+    }
+
+    @Test
     void handsOutOnlyCustomHeadersWhereNoCredentialIsNeeded() throws Exception {
         offered.add(connector("open", AuthType.NONE, CredentialMode.SHARED, false));
         send(post("/api/v1/agent/connectors/open/credential"))
@@ -223,7 +254,8 @@ class AgentSelfApiTest {
 
         @Override
         public FreshCredential freshAfterRefusal(CredentialId credential, long refusedGeneration, UsedBy usedBy) {
-            throw new AssertionError("An agent says of no credential that it was refused");
+            return new FreshCredential(
+                    credential, "Authorization", Secret.of("Bearer newer"), refusedGeneration + 1, null);
         }
     }
 
