@@ -11,20 +11,20 @@ import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.util.SecretBytes;
-import dev.claviger.credentials.api.MasterKeyStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Master keys held in memory: a Tink keyset whose primary key wraps and whose other keys still unwrap. Adding a new
  * primary to the keyset is how a rotation begins.
  */
-final class LocalMasterKeys implements MasterKeys, MasterKeyStatus {
+final class LocalMasterKeys implements MasterKeys {
 
     private static final String PREFIX = "local:";
 
@@ -110,29 +110,29 @@ final class LocalMasterKeys implements MasterKeys, MasterKeyStatus {
 
     @Override
     public MasterKey current() {
-        return new MasterKey(idOf(keyset.getPrimary()), aead);
+        return all().get(0);
     }
 
+    /** The primary first. */
     @Override
-    public Optional<MasterKey> byId(String id) {
+    public List<MasterKey> all() {
         return IntStream.range(0, keyset.size())
-                .mapToObj(index -> idOf(keyset.getAt(index)))
-                .filter(id::equals)
-                .findFirst()
-                .map(known -> new MasterKey(known, aead));
+                .mapToObj(keyset::getAt)
+                .sorted(Comparator.comparing(entry -> !entry.isPrimary()))
+                .map(entry -> new MasterKey(idOf(entry), description, aead))
+                .toList();
     }
 
     private static String idOf(KeysetHandle.Entry entry) {
         return PREFIX + Integer.toUnsignedString(entry.getId());
     }
 
-    @Override
-    public boolean generatedLocally() {
+    /** Whether we made it ourselves. */
+    boolean generatedLocally() {
         return generatedLocally;
     }
 
-    @Override
-    public String description() {
+    String description() {
         return description;
     }
 }

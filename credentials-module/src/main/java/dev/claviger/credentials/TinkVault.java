@@ -3,10 +3,7 @@ package dev.claviger.credentials;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.TinkProtoKeysetFormat;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.claviger.credentials.MasterKeys.MasterKey;
-import dev.claviger.credentials.api.MasterKeyStatus;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
@@ -33,13 +30,11 @@ class TinkVault implements Vault, SmartInitializingSingleton {
 
     private final JdbcClient jdbc;
     private final MasterKeys masterKeys;
-    private final MasterKeyStatus origin;
     private @Nullable Fingerprints fingerprints;
 
-    TinkVault(JdbcClient jdbc, MasterKeys masterKeys, MasterKeyStatus origin) {
+    TinkVault(JdbcClient jdbc, MasterKeys masterKeys) {
         this.jdbc = jdbc;
         this.masterKeys = masterKeys;
-        this.origin = origin;
     }
 
     /** Fails the start when the configured master key does not fit the database, before anything is sealed under it. */
@@ -53,7 +48,7 @@ class TinkVault implements Vault, SmartInitializingSingleton {
         } catch (GeneralSecurityException | SecretUnreadable e) {
             throw new IllegalStateException(
                     "The secrets in this database were sealed under another master key than the one from "
-                            + origin.description()
+                            + masterKeys.current().reference()
                             + ". Configure the key they were sealed under (claviger.vault.master-key-file or"
                             + " claviger.vault.master-key), or use another database. Cause: " + e.getMessage(),
                     e);
@@ -72,14 +67,10 @@ class TinkVault implements Vault, SmartInitializingSingleton {
         String fingerprint = fingerprints.of(secret);
         MasterKey master = masterKeys.current();
         try {
-            KeysetHandle dataKey =
-                    KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());
-            byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(
-                    dataKey, master.aead(), associatedData("key", id, purpose.name()), RegistryConfiguration.get());
+            KeysetHandle dataKey = DataKeys.fresh();
+            byte[] wrapped = DataKeys.wrap(dataKey, master, id, purpose.name());
             byte[] ciphertext = dataKey.getPrimitive(RegistryConfiguration.get(), Aead.class)
-                    .encrypt(
-                            secret.reveal().getBytes(StandardCharsets.UTF_8),
-                            associatedData("secret", id, purpose.name()));
+                    .encrypt(secret.reveal().getBytes(StandardCharsets.UTF_8), DataKeys.secretIs(id, purpose.name()));
             jdbc.sql("insert into credentials.secret (id, purpose, wrapped_key, key_id, ciphertext, fingerprint)"
                             + " values (?, ?, ?, ?, ?, ?)")
                     .params(id, purpose.name(), wrapped, master.id(), ciphertext, fingerprint)
@@ -119,13 +110,9 @@ class TinkVault implements Vault, SmartInitializingSingleton {
                 .orElseThrow(() -> new SecretUnreadable("Secret " + sealed.id() + " was sealed under master key "
                         + sealed.keyId() + ", which is not configured"));
         try {
-            KeysetHandle dataKey = TinkProtoKeysetFormat.parseEncryptedKeyset(
-                    wrappedKey,
-                    master.aead(),
-                    associatedData("key", sealed.id(), sealed.purpose()),
-                    RegistryConfiguration.get());
+            KeysetHandle dataKey = DataKeys.unwrap(wrappedKey, master, sealed.id(), sealed.purpose());
             byte[] plain = dataKey.getPrimitive(RegistryConfiguration.get(), Aead.class)
-                    .decrypt(ciphertext, associatedData("secret", sealed.id(), sealed.purpose()));
+                    .decrypt(ciphertext, DataKeys.secretIs(sealed.id(), sealed.purpose()));
             return Secret.of(new String(plain, StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new SecretUnreadable("Secret " + sealed.id() + " does not open with master key " + sealed.keyId()
@@ -145,10 +132,6 @@ class TinkVault implements Vault, SmartInitializingSingleton {
                         + " from credentials.secret where shredded_at is null order by key_id, id")
                 .query(Sealed::read)
                 .list();
-    }
-
-    private static byte[] associatedData(String what, UUID id, String purpose) {
-        return ("claviger/" + what + "/" + id + "/" + purpose).getBytes(StandardCharsets.UTF_8);
     }
 
     /** A row as it is stored. */

@@ -3,7 +3,9 @@ package dev.claviger.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.claviger.credentials.api.MasterKeyStatus.Key;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
@@ -178,13 +180,27 @@ class TinkVaultTest {
         }
     }
 
+    @Test
+    void tellsHowManyLiveSecretsEachKeyWraps() {
+        seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
+        vault.shred(seal(SecretPurpose.ACCESS_TOKEN, TOKEN));
+        LocalMasterKeys keys = LocalMasterKeys.parse(Node.MASTER_KEY, false, "the test");
+        MasterKeyReport report = new MasterKeyReport(keys, jdbc);
+        assertThat(report.keys())
+                .containsExactly(new Key(keys.current().id(), "the test", true, true, true, null, null, 1));
+        jdbc.sql("update credentials.secret set key_id = 'local:7'").update();
+        assertThat(report.keys())
+                .extracting(Key::id, Key::configured, Key::liveSecrets)
+                .containsExactly(tuple(keys.current().id(), true, 0L), tuple("local:7", false, 1L));
+    }
+
     private SecretRef seal(SecretPurpose purpose, Secret secret) {
         return transaction.execute(status -> vault.seal(purpose, secret));
     }
 
     private TinkVault vault(String masterKey) {
         LocalMasterKeys keys = LocalMasterKeys.parse(masterKey, false, "the test");
-        TinkVault opened = new TinkVault(jdbc, keys, keys);
+        TinkVault opened = new TinkVault(jdbc, keys);
         opened.afterSingletonsInstantiated();
         return opened;
     }
