@@ -1,11 +1,11 @@
 package dev.claviger.demoprovider;
 
 /** The journey did not go as it must; the message says where. */
-final class CheckFailed extends RuntimeException {
+public final class CheckFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CheckFailed(String message) {
+    public CheckFailed(String message) {
         super(message);
     }
 }

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +21,6 @@ public final class CheckJourney {
     /** Long enough to be used once, short enough to wait for its end. */
     private static final Duration LIFETIME = Duration.ofSeconds(8);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final List<String> TOLD = List.of(
             "ConnectorCreated",
             "MetadataDiscovered",
@@ -34,11 +32,13 @@ public final class CheckJourney {
 
     private final DemoProvider provider;
     private final RunningClaviger claviger;
+    private final Drive drive;
     private long stepStart = System.nanoTime();
 
     private CheckJourney(DemoProvider provider, RunningClaviger claviger) {
         this.provider = provider;
         this.claviger = claviger;
+        this.drive = new Drive(claviger);
     }
 
     /** @param arguments jar of the application, directory for its data */
@@ -63,28 +63,21 @@ public final class CheckJourney {
 
     private void travel() throws IOException, InterruptedException {
         stepStart = System.nanoTime();
-        String connector = create();
+        String connector = drive.oauthConnector("Acme Notes", provider.mcpUrl(), "shared");
         step("A connector is created from the URL of an MCP server");
 
-        JsonNode next = claviger.admin("POST", "/api/v1/connectors/" + connector + "/connect", Map.of());
-        String attempt = uuid(text(next, "connectionId"));
-        next = decided(attempt, next);
-        if (!text(next, "next").equals("authorization_required")) {
-            throw new CheckFailed("Expected to be sent to the consent screen, got " + next);
-        }
+        String attempt = UUID.randomUUID().toString();
+        URI consentScreen = drive.askForConsent(attempt, connector, null);
         step("Connect finds the authorization server and registers a client");
 
-        String location = provider.approve(URI.create(text(next, "authorizationUrl")));
+        String location = provider.approve(consentScreen);
         step("The person consents");
 
         claviger.callback(location);
-        JsonNode connected = decided(attempt, claviger.admin("GET", connection(attempt), null));
-        if (!text(connected, "next").equals("connected")) {
-            throw new CheckFailed("Expected to be connected, got " + connected);
-        }
+        drive.demandConnected(attempt);
         step("The code is exchanged, the tokens are sealed, the connection is live");
 
-        until("the tools to arrive", () -> tools(connector).size() == 4);
+        Drive.until("the tools to arrive", () -> tools(connector).size() == 4);
         step("Four tools arrived");
 
         String key = agentWithKey(connector);
@@ -106,38 +99,12 @@ public final class CheckJourney {
         }
         step("The agent gets a fresh one that is accepted");
 
-        until("the audit trail to tell it", () -> {
+        Drive.until("the audit trail to tell it", () -> {
             String trail =
                     claviger.admin("GET", "/api/v1/audit?limit=1000", null).toString();
             return TOLD.stream().allMatch(trail::contains) && noSecret(trail);
         });
         step("The audit trail tells it, without a secret");
-    }
-
-    private String create() throws IOException, InterruptedException {
-        JsonNode created = claviger.admin(
-                "POST",
-                "/api/v1/connectors",
-                Map.of(
-                        "name", "Acme Notes",
-                        "url", provider.mcpUrl().toString(),
-                        "authType", "oauth",
-                        "mode", "shared"));
-        return uuid(text(created.path("connector"), "id"));
-    }
-
-    private static String connection(String attempt) {
-        return "/api/v1/connections/" + attempt + "?wait=10";
-    }
-
-    /** Asks again as long as the answer is that work is under way. */
-    private JsonNode decided(String attempt, JsonNode answer) throws IOException, InterruptedException {
-        JsonNode next = answer;
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (text(next, "next").equals("pending") && System.nanoTime() < end) {
-            next = claviger.admin("GET", connection(attempt), null);
-        }
-        return next;
     }
 
     private JsonNode tools(String connector) throws IOException, InterruptedException {
@@ -146,11 +113,10 @@ public final class CheckJourney {
     }
 
     private String agentWithKey(String connector) throws IOException, InterruptedException {
-        JsonNode agent = claviger.admin("POST", "/api/v1/agents", Map.of("name", "Checker", "description", ""));
-        String path = "/api/v1/agents/" + uuid(text(agent, "id"));
-        claviger.admin("PUT", path + "/tools/" + connector, Map.of("tools", List.of("search_notes")));
-        String key = text(claviger.admin("POST", path + "/keys", Map.of()), "key");
-        until(
+        String agent = drive.agent("Checker");
+        drive.choose(agent, connector, "search_notes");
+        String key = drive.key(agent);
+        Drive.until(
                 "the agent to be offered the connector",
                 () -> claviger.agent(key, "GET", "/api/v1/agent/connectors")
                         .toString()
@@ -164,7 +130,7 @@ public final class CheckJourney {
 
     /** Shows the headers of a credential to the MCP server. */
     private void accepted(JsonNode credential, boolean expected) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(text(credential, "url")))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Drive.text(credential, "url")))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, text/event-stream")
                 .POST(BodyPublishers.ofString(
@@ -197,29 +163,6 @@ public final class CheckJourney {
         return true;
     }
 
-    private static String text(JsonNode object, String name) {
-        JsonNode value = object.path(name);
-        if (!value.isString()) {
-            throw new CheckFailed("The answer has no " + name + ": " + object);
-        }
-        return value.asString();
-    }
-
-    /** Ids are printed with the prefix of their kind. */
-    private static String uuid(String id) {
-        return UUID.fromString(id.substring(id.indexOf(':') + 1)).toString();
-    }
-
-    private static void until(String what, Condition condition) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > end) {
-                throw new CheckFailed("Waited " + PATIENCE.toSeconds() + " s for " + what);
-            }
-            Thread.sleep(50);
-        }
-    }
-
     private void step(String what) {
         say(what, stepStart);
         stepStart = System.nanoTime();
@@ -228,10 +171,5 @@ public final class CheckJourney {
     private static void say(String what, long since) {
         System.out.printf(
                 "%7.2f s  %s%n", Duration.ofNanos(System.nanoTime() - since).toMillis() / 1000.0, what);
-    }
-
-    /** Something that will be true soon. */
-    private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
     }
 }

@@ -1,9 +1,10 @@
 package dev.claviger.demoprovider;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Makes every secret the provider hands out, and remembers it so that tests can search for leaks. */
 final class Mint {
@@ -12,7 +13,7 @@ final class Mint {
     static final String MARK = "dEmOsEcReT";
 
     private final SecureRandom random = new SecureRandom();
-    private final List<String> handedOut = new CopyOnWriteArrayList<>();
+    private final List<String> handedOut = Collections.synchronizedList(new ArrayList<>());
 
     String secret(String kind) {
         return known(kind + "_" + MARK + "_" + id());
@@ -32,6 +33,8 @@ final class Mint {
     }
 
     List<String> handedOut() {
-        return List.copyOf(handedOut);
+        synchronized (handedOut) {
+            return List.copyOf(handedOut);
+        }
     }
 }
