@@ -5,6 +5,7 @@ import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.FreezeRejected;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import java.net.URI;
@@ -51,6 +52,7 @@ class ApiErrors {
         AgentRejected.class,
         ToolCatalogRejected.class,
         CredentialRejected.class,
+        FreezeRejected.class,
         AuthorizationRejected.class
     })
     ProblemDetail rejected(RuntimeException refusal) {
@@ -102,6 +104,7 @@ class ApiErrors {
             case NEEDS_CONSENT -> HttpStatus.CONFLICT;
             case REVOKED -> HttpStatus.GONE;
             case TRY_LATER -> HttpStatus.SERVICE_UNAVAILABLE;
+            case FROZEN -> HttpStatus.LOCKED;
         };
         ProblemDetail problem = problem(status, title(unavailable.reason()), unavailable.getMessage());
         String help = refusal.help();
@@ -125,6 +128,7 @@ class ApiErrors {
             case NEEDS_CONSENT -> "Somebody must connect this first";
             case REVOKED -> "The credential was revoked";
             case TRY_LATER -> "Try later";
+            case FROZEN -> "Frozen by an admin";
         };
     }
 

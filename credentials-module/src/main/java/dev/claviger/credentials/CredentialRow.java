@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientRefused whether the last refresh failed because of our client, not of the grant
  * @param renewedByGrant whether it is renewed by asking for the grant again, without a refresh token
  * @param trouble the detail of the last failure; null: there was none
+ * @param frozen whether a freeze covers it, for whom it was read
  */
 record CredentialRow(
         CredentialId credentialId,
@@ -30,7 +31,8 @@ record CredentialRow(
         @Nullable Duration coolingFor,
         boolean clientRefused,
         boolean renewedByGrant,
-        @Nullable String trouble) {
+        @Nullable String trouble,
+        boolean frozen) {
 
     /** An unknown end is no reason to refresh ahead: a server may rotate or forget for nothing. */
     boolean needsRefresh(Instant now, RefreshSettings settings) {

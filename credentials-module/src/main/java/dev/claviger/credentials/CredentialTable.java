@@ -43,14 +43,24 @@ class CredentialTable {
     }
 
     Optional<CredentialRow> find(CredentialId id) {
+        return find(id, null);
+    }
+
+    /** As that actor may see it now: for another it may be frozen, or not. Null: for whatever we do ourselves. */
+    Optional<CredentialRow> find(CredentialId id, @Nullable String actor) {
         return jdbc.sql("""
                         select id, kind, state, generation, access_id, access_fingerprint, refresh_id,
                                refresh_fingerprint, header_name, coalesce(refreshed_at, issued_at) as since, expires_at,
-                               failure, failure_detail, renewed_by_grant, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis
-                          from credentials.credential where id = ?""").param(id.value()).query(CredentialTable::row).optional();
+                               failure, failure_detail, renewed_by_grant, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis,
+                               credentials.is_frozen(id, issuer, :actor) as frozen
+                          from credentials.credential where id = :id""")
+                .param("id", id.value())
+                .param("actor", actor)
+                .query(CredentialTable::row)
+                .optional();
     }
 
-    /** One statement, so that of all nodes one gets it; an expired lease is taken over and its attempt is in doubt. */
+    /** One statement, so that of all nodes one gets it, and none while it is frozen; an expired lease is taken over and its attempt is in doubt. */
     Optional<Lease> takeLease(CredentialId id, long generation, Duration length) {
         String owner = UUID.randomUUID().toString();
         return jdbc.sql("""
@@ -61,6 +71,7 @@ class CredentialTable {
                                and (refresh_id is not null or renewed_by_grant)
                                and (lease_until is null or lease_until < now())
                                and (cooldown_until is null or cooldown_until < now())
+                               and not credentials.is_frozen(id, issuer, null)
                                for no key update)
                         update credentials.credential c
                            set lease_owner = :owner, lease_since = now(), cooldown_until = null,
@@ -112,19 +123,16 @@ class CredentialTable {
                 .update();
     }
 
-    /** Writes down that this token set is about to be handed out; false when it is no longer in force. */
+    /** Writes down that this token set is about to be handed out; false when it is no longer in force, or frozen. */
     boolean recordUse(CredentialRow row, UsedBy usedBy) {
-        return jdbc.sql("""
-                        insert into credentials.credential_use (credential_id, generation, used_by, purpose, source_address)
-                        select id, generation, ?, ?, ? from credentials.credential
-                         where id = ? and generation = ? and state = 'ACTIVE'""")
-                        .param(usedBy.actor())
-                        .param(usedBy.purpose())
-                        .param(usedBy.sourceAddress())
-                        .param(row.credentialId().value())
-                        .param(row.generation())
-                        .update()
-                == 1;
+        return jdbc.sql("select credentials.record_use(?, ?, ?, ?, ?)")
+                .param(row.credentialId().value())
+                .param(row.generation())
+                .param(usedBy.actor())
+                .param(usedBy.purpose())
+                .param(usedBy.sourceAddress())
+                .query(Boolean.class)
+                .single();
     }
 
     private static CredentialRow row(ResultSet row, int number) throws SQLException {
@@ -142,7 +150,8 @@ class CredentialTable {
                 coolingMillis > 0 ? Duration.ofMillis(coolingMillis) : null,
                 RefreshFailure.CLIENT.name().equals(row.getString("failure")),
                 row.getBoolean("renewed_by_grant"),
-                row.getString("failure_detail"));
+                row.getString("failure_detail"),
+                row.getBoolean("frozen"));
     }
 
     private static @Nullable SecretRef refreshToken(ResultSet row) throws SQLException {

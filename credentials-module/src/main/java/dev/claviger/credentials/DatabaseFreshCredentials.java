@@ -71,7 +71,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
         long firstSeen = 0;
         NotNow notNow = null;
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            CredentialRow row = usable(credentialId);
+            CredentialRow row = usable(credentialId, usedBy);
             firstSeen = firstSeen == 0 ? row.generation() : firstSeen;
             // A token set that came while we waited is the best there is, however short it lives.
             boolean refreshedMeanwhile = row.generation() > firstSeen;
@@ -126,12 +126,17 @@ class DatabaseFreshCredentials implements FreshCredentials {
         }
     }
 
-    private CredentialRow usable(CredentialId id) {
-        CredentialRow row = table.find(id)
+    private CredentialRow usable(CredentialId id, UsedBy usedBy) {
+        CredentialRow row = table.find(id, usedBy.actor())
                 .orElseThrow(() ->
                         new CredentialUnavailable(Reason.NEEDS_CONSENT, "There is no such credential; connect first"));
         if (row.state() == CredentialState.REVOKED) {
             throw new CredentialUnavailable(Reason.REVOKED, "The credential was revoked");
+        }
+        if (row.frozen()) {
+            throw new CredentialUnavailable(
+                    Reason.FROZEN,
+                    "An admin has frozen this, so nothing is handed out; it goes on as before when an admin thaws it");
         }
         if (row.state() == CredentialState.NEEDS_CONSENT) {
             throw new CredentialUnavailable(

@@ -6,7 +6,10 @@ import dev.claviger.credentials.outbound.Unreachable;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/** Refreshes a token set shortly before anybody has to wait for it. Hands nothing out, so it records no use. */
+/**
+ * Refreshes a token set shortly before anybody has to wait for it. Hands nothing out, so it records no use. What is frozen
+ * is left alone; the thaw begins it again.
+ */
 @Component
 class RefreshAhead extends Effect<RefreshAhead.Job> {
 
@@ -28,7 +31,7 @@ class RefreshAhead extends Effect<RefreshAhead.Job> {
     @Override
     protected void perform(Job job) {
         boolean wanted = table.find(job.credentialId())
-                .filter(row -> row.isRefreshable(job.generation()))
+                .filter(row -> row.isRefreshable(job.generation()) && !row.frozen())
                 .isPresent();
         if (wanted) {
             refreshes.refresh(job.credentialId(), job.generation()).ifPresent(notNow -> {

@@ -90,6 +90,9 @@ class Refreshes {
             if (row.isEmpty()) {
                 return Optional.empty();
             }
+            if (row.get().frozen()) {
+                return Optional.of(new NotNow(settings.coolDown()));
+            }
             Duration coolingFor = row.get().coolingFor();
             if (coolingFor != null) {
                 return Optional.of(new NotNow(coolingFor));

@@ -191,11 +191,13 @@ final class Node implements AutoCloseable {
                     .configureEmbeddedEventStore(c -> engine)
                     .registerComponent(Clock.class, c -> clock)
                     .configureAggregate(Credential.class)
+                    .configureAggregate(Freeze.class)
                     .eventProcessing(processing -> processing
                             .usingSubscribingEventProcessors()
                             .registerDefaultListenerInvocationErrorHandler(c -> PropagatingErrorHandler.instance())
                             .registerDefaultErrorHandler(c -> PropagatingErrorHandler.instance())
                             .registerEventHandler(c -> beans.getBean(CredentialProjection.class))
+                            .registerEventHandler(c -> beans.getBean(FreezeRows.class))
                             .registerEventHandler(c -> beans.getBean(CredentialJobs.class)))
                     .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
                     .buildConfiguration();

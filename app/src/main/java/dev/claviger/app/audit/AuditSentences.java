@@ -11,6 +11,8 @@ import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FreezeEvent;
+import dev.claviger.credentials.api.FreezeScope;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.AuthorizationStep;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says every event in one sentence that needs no handbook. Text from outside is quoted and shortened. */
@@ -45,6 +48,7 @@ final class AuditSentences {
         authorizations();
         clients();
         credentials();
+        freezes();
         tools();
         users();
     }
@@ -219,6 +223,16 @@ final class AuditSentences {
                         + "; the history stays. Provider: " + bare(e.provider()) + ".");
     }
 
+    private void freezes() {
+        say(
+                FreezeEvent.Frozen.class,
+                e -> "Froze " + in(e.scopes()) + ": nothing of it is handed out or refreshed from now on. Reason: "
+                        + bare(e.reason()) + ".");
+        say(
+                FreezeEvent.Thawed.class,
+                e -> "Thawed " + in(e.scopes()) + ", which goes on as before. Reason: " + bare(e.reason()) + ".");
+    }
+
     private void tools() {
         say(
                 ToolCatalogEvent.SyncRequested.class,
@@ -358,6 +372,22 @@ final class AuditSentences {
             case API_KEY_HEADER -> "an API key";
             case OAUTH -> "an OAuth token";
         };
+    }
+
+    /** What is frozen; of connectors and agents the credentials, since their names stand beside the sentence. */
+    private static String in(Collection<FreezeScope> scopes) {
+        long credentials = scopes.stream()
+                .filter(s -> s.kind() == FreezeScope.Kind.CREDENTIAL)
+                .count();
+        Stream<String> others = scopes.stream().flatMap(scope -> switch (scope.kind()) {
+            case EVERYTHING -> Stream.of("everything");
+            case ISSUER -> Stream.of("what " + quote(String.valueOf(scope.target())) + " issued");
+            case ACTOR -> Stream.of("what " + quote(String.valueOf(scope.target())) + " asks for");
+            case CREDENTIAL -> Stream.empty();
+        });
+        Stream<String> these =
+                credentials == 0 ? Stream.empty() : Stream.of(count((int) credentials, "credential", "credentials"));
+        return Stream.concat(others, these).collect(Collectors.joining(" and "));
     }
 
     private static String in(RefreshFailure failure) {

@@ -4,6 +4,7 @@ import dev.claviger.app.security.UserEvent;
 import dev.claviger.connectors.api.AgentEvent;
 import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.credentials.api.CredentialEvent;
+import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.SigningKeyEvent;
@@ -21,6 +22,7 @@ final class EventNames {
 
     private static final Map<String, Class<?>> BY_NAME = Stream.of(
                     CredentialEvent.class,
+                    FreezeEvent.class,
                     AuthorizationEvent.class,
                     ClientRegistrationEvent.class,
                     SigningKeyEvent.class,

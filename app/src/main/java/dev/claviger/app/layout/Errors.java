@@ -4,6 +4,7 @@ import dev.claviger.connectors.api.AgentRejected;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialUnavailable;
+import dev.claviger.credentials.api.FreezeRejected;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import jakarta.servlet.RequestDispatcher;
@@ -81,6 +82,7 @@ class Errors implements ErrorController {
         if (e instanceof ConnectorRejected
                 || e instanceof AgentRejected
                 || e instanceof CredentialRejected
+                || e instanceof FreezeRejected
                 || e instanceof AuthorizationRejected
                 || e instanceof ToolCatalogRejected) {
             return told(HttpStatus.CONFLICT, e.getMessage());
@@ -91,6 +93,7 @@ class Errors implements ErrorController {
                         case NEEDS_CONSENT -> HttpStatus.CONFLICT;
                         case REVOKED -> HttpStatus.GONE;
                         case TRY_LATER -> HttpStatus.SERVICE_UNAVAILABLE;
+                        case FROZEN -> HttpStatus.LOCKED;
                     },
                     e.getMessage());
         }

@@ -13,7 +13,9 @@ public final class CredentialUnavailable extends RuntimeException {
         /** It was revoked on purpose. HTTP 410. */
         REVOKED,
         /** The authorization server is out of reach and the old token is dead. HTTP 503. */
-        TRY_LATER
+        TRY_LATER,
+        /** An admin has frozen it, or the one who asks; it comes back with the thaw, nothing is lost. HTTP 423. */
+        FROZEN
     }
 
     private final Reason reason;
