@@ -61,7 +61,8 @@ final class ConnectionJson {
      * @param next {@code connected}, {@code approval_required}, {@code authorization_required}, {@code failed}, {@code pending} or {@code ended}
      * @param authorizationUrl where a browser goes now, with {@code authorization_required}; only for the token that
      *     began the attempt
-     * @param formerIssuer the one to be left, with {@code approval_required}
+     * @param formerIssuer the one to be left, with {@code approval_required}; null: none, the question is whether the
+     *     entered client may be shown to {@code issuer}
      * @param issuer the one to be approved, with {@code approval_required}
      * @param issuerMismatch the two issuers that differ, where that was the failure and can be accepted
      */

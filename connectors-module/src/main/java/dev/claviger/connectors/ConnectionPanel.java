@@ -139,7 +139,10 @@ record ConnectionPanel(
         String name = progress.connectorName();
         return switch (progress.state()) {
             case RUNNING -> "Connecting " + name;
-            case AWAITING_APPROVAL -> name + " names another authorization server";
+            case AWAITING_APPROVAL ->
+                progress.issuerChange() != null && progress.issuerChange().former() != null
+                        ? name + " names another authorization server"
+                        : name + " asks where the client may be shown";
             case AWAITING_CONSENT -> name + " waits for consent";
             case LIVE -> name + " is connected";
             case FAILED -> name + " could not be connected";

@@ -142,7 +142,7 @@ class ConnectionQueries {
     private static @Nullable IssuerChange change(ResultSet row) throws SQLException {
         String former = row.getString("former_issuer");
         String issuer = row.getString("issuer");
-        return former == null || issuer == null ? null : new IssuerChange(former, issuer);
+        return issuer == null ? null : new IssuerChange(former, issuer);
     }
 
     private Map<Mark, Steps.Marked> marks(ConnectionId id) {

@@ -21,6 +21,7 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -110,6 +111,11 @@ public class ConnectionSaga {
     /** The authorization ends by itself when nobody approves; this is for the case that it does not. */
     @SagaEventHandler(associationProperty = "authorizationId")
     void on(IssuerChangeFound event) {
+        endAfter(LONGEST_APPROVAL);
+    }
+
+    @SagaEventHandler(associationProperty = "authorizationId")
+    void on(EnteredClientHeld event) {
         endAfter(LONGEST_APPROVAL);
     }
 

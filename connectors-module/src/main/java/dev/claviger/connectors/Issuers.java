@@ -23,7 +23,7 @@ class Issuers {
 
     private static final Failure NOT_APPROVED = new Failure(
             FailureCode.ISSUER_CHANGED,
-            "The new authorization server was not approved, and nothing was sent to it. Connect again to be asked once"
+            "The authorization server was not approved, and nothing was sent to it. Connect again to be asked once"
                     + " more.");
 
     private final Answers answers;

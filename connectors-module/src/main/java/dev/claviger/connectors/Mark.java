@@ -5,7 +5,7 @@ enum Mark {
     /** The grant needs no consent. */
     WITHOUT_PERSON,
     DISCOVERED,
-    /** An admin is asked about another issuer. */
+    /** An admin is asked about an issuer: another one, or the one that would be shown an entered client. */
     ISSUER_CHANGED,
     ISSUER_APPROVED,
     CLIENT_OBTAINED,

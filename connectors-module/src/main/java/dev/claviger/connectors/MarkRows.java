@@ -7,6 +7,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
@@ -100,6 +101,15 @@ class MarkRows {
                 Mark.ISSUER_CHANGED,
                 at,
                 "The server moved from " + event.former() + " to " + event.issuer());
+    }
+
+    @EventHandler
+    void on(EnteredClientHeld event, @Timestamp Instant at) {
+        mark(
+                event.authorizationId().value(),
+                Mark.ISSUER_CHANGED,
+                at,
+                "The entered client names no issuer, and the server names " + event.issuer());
     }
 
     @EventHandler

@@ -75,7 +75,7 @@ final class Words {
     static String step(StepName name) {
         return switch (name) {
             case DISCOVER -> "Find the authorization server";
-            case APPROVE -> "Approve the new authorization server";
+            case APPROVE -> "Approve the authorization server";
             case CLIENT -> "Obtain a client";
             case CONSENT -> "Ask for consent";
             case TOKEN -> "Seal the token";

@@ -25,6 +25,7 @@ import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -289,6 +290,15 @@ class ConnectionSagaTest {
         saga.givenAPublished(requested(AuthType.OAUTH, true))
                 .andThenAPublished(
                         new IssuerChangeFound(AUTHORIZATION, "https://former.example", "https://new.example"))
+                .whenTimeElapses(ConnectionSaga.LONGEST)
+                .expectNoDispatchedCommands()
+                .expectActiveSagas(1);
+    }
+
+    @Test
+    void leavesTimeToApproveWhoSeesAnEnteredClient() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(new EnteredClientHeld(AUTHORIZATION, "https://as.example"))
                 .whenTimeElapses(ConnectionSaga.LONGEST)
                 .expectNoDispatchedCommands()
                 .expectActiveSagas(1);

@@ -22,6 +22,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
@@ -62,10 +63,10 @@ class Authorization {
     private Stage stage = Stage.DISCOVERY;
     private Grant grant = Grant.AUTHORIZATION_CODE;
 
-    /** Set while an admin is asked, and after. */
     private @Nullable String formerIssuer;
-
+    /** Set while an admin is asked, and after. */
     private @Nullable String foundIssuer;
+
     private @Nullable String stateHash;
     private @Nullable Instant consentExpiresAt;
     private boolean revocationTried;
@@ -104,6 +105,8 @@ class Authorization {
         apply(outcome.metadata());
         if (outcome.former() != null && !outcome.former().equals(issuer)) {
             apply(new IssuerChangeFound(outcome.authorizationId(), outcome.former(), issuer));
+        } else if (outcome.holdsClient()) {
+            apply(new EnteredClientHeld(outcome.authorizationId(), issuer));
         }
         return true;
     }
@@ -112,8 +115,7 @@ class Authorization {
     void handle(ApproveIssuer command) {
         boolean asked = foundIssuer != null && foundIssuer.equals(command.issuer());
         if (stage == Stage.APPROVAL && asked) {
-            apply(new IssuerApproved(
-                    command.authorizationId(), Objects.requireNonNull(formerIssuer), command.issuer()));
+            apply(new IssuerApproved(command.authorizationId(), formerIssuer, command.issuer()));
         } else if (!asked || stage == Stage.FAILED) {
             throw new AuthorizationRejected(
                     stage == Stage.APPROVAL
@@ -237,6 +239,12 @@ class Authorization {
     void on(IssuerChangeFound event) {
         stage = Stage.APPROVAL;
         formerIssuer = event.former();
+        foundIssuer = event.issuer();
+    }
+
+    @EventSourcingHandler
+    void on(EnteredClientHeld event) {
+        stage = Stage.APPROVAL;
         foundIssuer = event.issuer();
     }
 

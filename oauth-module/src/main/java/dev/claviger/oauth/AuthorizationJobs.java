@@ -8,6 +8,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
@@ -81,6 +82,11 @@ class AuthorizationJobs {
 
     @EventHandler
     void on(IssuerChangeFound event, @Timestamp Instant at) {
+        at(at.plus(ExpireApproval.VALIDITY), expireApproval, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(EnteredClientHeld event, @Timestamp Instant at) {
         at(at.plus(ExpireApproval.VALIDITY), expireApproval, event.authorizationId());
     }
 

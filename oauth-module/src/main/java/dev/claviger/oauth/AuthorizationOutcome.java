@@ -23,12 +23,19 @@ sealed interface AuthorizationOutcome {
     /**
      * @param former the issuer of the authorization before; where it is another an admin is asked. Null: whichever was found
      *     is right
+     * @param holdsClient whether an admin is asked before the entered client is shown to the issuer that was found
      */
     record RecordMetadata(
             @TargetAggregateIdentifier AuthorizationId authorizationId,
             MetadataDiscovered metadata,
-            @Nullable String former)
-            implements AuthorizationOutcome {}
+            @Nullable String former,
+            boolean holdsClient)
+            implements AuthorizationOutcome {
+
+        RecordMetadata(AuthorizationId authorizationId, MetadataDiscovered metadata, @Nullable String former) {
+            this(authorizationId, metadata, former, false);
+        }
+    }
 
     record RecordClient(
             @TargetAggregateIdentifier AuthorizationId authorizationId,

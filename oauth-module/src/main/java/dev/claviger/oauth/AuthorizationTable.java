@@ -13,6 +13,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
 import dev.claviger.oauth.api.AuthorizationEvent.ClientObtained;
 import dev.claviger.oauth.api.AuthorizationEvent.ConsentRequested;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
@@ -96,6 +97,11 @@ class AuthorizationTable {
 
     @EventHandler
     void on(IssuerChangeFound event) {
+        stage(event.authorizationId(), Stage.APPROVAL);
+    }
+
+    @EventHandler
+    void on(EnteredClientHeld event) {
         stage(event.authorizationId(), Stage.APPROVAL);
     }
 

@@ -78,7 +78,30 @@ class DiscoverServer extends Effect<AuthorizationJob> {
         Discovery discovery = new Discovery(client, settings.issuerException(), former);
         Discovered found = (settings.grant() == Grant.AUTHORIZATION_CODE ? discovery : discovery.withoutConsent())
                 .discover(started.serverUrl());
-        commands.sendAndWait(new RecordMetadata(started.authorizationId(), metadata(started, found), former));
+        MetadataDiscovered metadata = metadata(started, found);
+        commands.sendAndWait(new RecordMetadata(
+                started.authorizationId(), metadata, former, showsClientUnasked(started, metadata.boundIssuer())));
+    }
+
+    /**
+     * Whether the server would choose who sees what an admin entered: the admin named no issuer, and the client was not
+     * accepted by this one before.
+     */
+    private boolean showsClientUnasked(AuthorizationStarted started, String issuer) {
+        OAuthSettings settings = started.settings();
+        boolean provesItself = settings.clientSecret() != null
+                || settings.privateKey() != null
+                || settings.grant() == Grant.ENTERPRISE_MANAGED;
+        if (settings.clientId() == null || !provesItself || settings.clientIssuer() != null) {
+            return false;
+        }
+        return Optional.ofNullable(started.previous())
+                .flatMap(authorizations::find)
+                .filter(before -> before.client() != null
+                        && before.obtained().clientId().equals(settings.clientId())
+                        && before.discovered().source() != DiscoverySource.MANUAL
+                        && before.discovered().boundIssuer().equals(issuer))
+                .isEmpty();
     }
 
     /** Endpoints that an admin entered bind to no issuer: null, as where there was no authorization before. */

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Ends an authorization whose new issuer nobody approved in time; does nothing when somebody did. */
+/** Ends an authorization whose issuer nobody approved in time; does nothing when somebody did. */
 @Component
 class ExpireApproval extends Effect<AuthorizationJob> {
 
@@ -20,7 +20,7 @@ class ExpireApproval extends Effect<AuthorizationJob> {
 
     private static final Failure EXPIRED = new Failure(
             FailureCode.ISSUER_CHANGED,
-            "Nobody approved the new authorization server within an hour; connect again to be asked once more.");
+            "Nobody approved the authorization server within an hour; connect again to be asked once more.");
 
     private static final Logger log = LoggerFactory.getLogger(ExpireApproval.class);
 

@@ -28,6 +28,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationStarted;
+import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
@@ -51,6 +52,7 @@ class AuthorizationTest {
             new IssuerChangeFound(ID, "https://former.example", DISCOVERED.issuer());
     private static final IssuerApproved APPROVED =
             new IssuerApproved(ID, "https://former.example", DISCOVERED.issuer());
+    private static final EnteredClientHeld HELD = new EnteredClientHeld(ID, DISCOVERED.issuer());
     private static final Failure EXPIRED = ExpireConsent.EXPIRED;
 
     private final FixtureConfiguration<Authorization> fixture = new AggregateTestFixture<>(Authorization.class);
@@ -67,6 +69,28 @@ class AuthorizationTest {
                 .given(STARTED)
                 .when(start("/connections/1"))
                 .expectNoEvents();
+    }
+
+    @Test
+    void holdsAnEnteredClientUntilItsIssuerIsApproved() {
+        fixture.given(STARTED)
+                .when(new RecordMetadata(ID, DISCOVERED, null, true))
+                .expectEvents(DISCOVERED, HELD);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, HELD)
+                .when(new ApproveIssuer(ID, HELD.issuer()))
+                .expectEvents(new IssuerApproved(ID, null, HELD.issuer()));
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, HELD)
+                .when(new ApproveIssuer(ID, HELD.issuer() + "/"))
+                .expectException(AuthorizationRejected.class);
+    }
+
+    @Test
+    void asksAboutAMovedServerOnlyOnce() {
+        fixture.given(STARTED)
+                .when(new RecordMetadata(ID, DISCOVERED, CHANGED.former(), true))
+                .expectEvents(DISCOVERED, CHANGED);
     }
 
     @Test

@@ -121,9 +121,15 @@ final class AuditSentences {
                 e -> "The server moved from the authorization server " + quote(e.former()) + " to " + quote(e.issuer())
                         + "; nothing is sent there until an admin approves.");
         say(
+                AuthorizationEvent.EnteredClientHeld.class,
+                e -> "The server names the authorization server " + quote(e.issuer())
+                        + "; the entered client is not shown to it until an admin approves.");
+        say(
                 AuthorizationEvent.IssuerApproved.class,
-                e -> "Approved the authorization server " + quote(e.issuer()) + " in place of " + quote(e.former())
-                        + ".");
+                e -> "Approved the authorization server " + quote(e.issuer())
+                        + (e.former() == null
+                                ? " for the entered client."
+                                : " in place of " + quote(e.former()) + "."));
         say(
                 AuthorizationEvent.ScopeChallenged.class,
                 e -> "The server refused " + quote(e.operation()) + " for want of scope: it wants " + scope(e.scope())

@@ -176,7 +176,13 @@ class ClientEndJourneyTest {
                 "mode",
                 "shared",
                 "oauth",
-                Map.of("clientId", client.clientId(), "clientSecret", client.clientSecret())));
+                Map.of(
+                        "clientId",
+                        client.clientId(),
+                        "clientSecret",
+                        client.clientSecret(),
+                        "issuer",
+                        provider.issuer().toString())));
     }
 
     private void expireConsent(String attempt) {

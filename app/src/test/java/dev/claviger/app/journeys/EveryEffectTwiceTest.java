@@ -241,7 +241,7 @@ class EveryEffectTwiceTest {
                 client.clientId(),
                 secret,
                 null,
-                null,
+                provider.issuer().toString(),
                 Grant.CLIENT_CREDENTIALS,
                 null,
                 null,

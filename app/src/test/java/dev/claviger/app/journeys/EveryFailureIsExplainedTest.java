@@ -237,7 +237,8 @@ class EveryFailureIsExplainedTest {
             return it.failsToConnect(it.oauth(Map.of(
                     "grant", "client_credentials",
                     "clientId", client.clientId(),
-                    "clientSecret", String.valueOf(client.clientSecret()))));
+                    "clientSecret", String.valueOf(client.clientSecret()),
+                    "issuer", it.provider.issuer().toString())));
         });
         scenarios.put(FailureCode.IDENTITY_PROVIDER_REFUSED, it -> {
             it.knobs().identityProviderRefuses = true;
@@ -247,6 +248,7 @@ class EveryFailureIsExplainedTest {
                     "grant", "enterprise_managed",
                     "clientId", client.clientId(),
                     "clientSecret", String.valueOf(client.clientSecret()),
+                    "issuer", it.provider.issuer().toString(),
                     "identityProvider",
                             Map.of(
                                     "issuer", it.provider.identityProvider().toString(),

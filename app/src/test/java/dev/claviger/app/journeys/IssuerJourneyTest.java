@@ -234,13 +234,72 @@ class IssuerJourneyTest extends OAuthJourney {
         RegisteredClient client = client();
         Connector connector = claviger.connector(withOAuth(
                 Map.of("clientId", client.clientId(), "clientSecret", String.valueOf(client.clientSecret()))));
-        claviger.connectWithConsent(provider, connector, null);
+        String first = Claviger.attempt(claviger.connect(connector));
+        consent(approve(first, provider.issuer().toString()).ok().json());
         provider.knobs().issuerPath = "/moved";
         String attempt = Claviger.attempt(claviger.connect(connector));
 
         JsonNode failed = approve(attempt, provider.issuer().toString()).ok().json();
 
         assertThat(failed.path("failure").path("code").asString()).isEqualTo("CLV-115");
+    }
+
+    @Test
+    void whatAnAdminEnteredGoesNowhereUntilAnIssuerIsNamedOrApproved() {
+        RegisteredClient client = client();
+        Map<String, String> entered =
+                Map.of("clientId", client.clientId(), "clientSecret", String.valueOf(client.clientSecret()));
+        Map<String, String> withoutPerson = new LinkedHashMap<>(entered);
+        withoutPerson.put("grant", "client_credentials");
+
+        for (Map<String, String> oauth : List.of(entered, withoutPerson)) {
+            Connector connector = claviger.connector(withOAuth(oauth));
+
+            JsonNode asked = claviger.connect(connector);
+
+            assertThat(asked.path("next").asString()).isEqualTo("approval_required");
+            assertThat(asked.path("formerIssuer").isNull()).isTrue();
+            assertThat(asked.path("issuer").asString())
+                    .isEqualTo(provider.issuer().toString());
+            assertThat(provider.requests())
+                    .allMatch(
+                            request -> !List.of("/authorize", "/token", "/par").contains(request.path()));
+            assertThat(claviger.admin(
+                                    "POST", "/api/v1/connections/" + Claviger.attempt(asked) + "/decline-issuer", null)
+                            .ok()
+                            .json()
+                            .path("failure")
+                            .path("code")
+                            .asString())
+                    .isEqualTo("CLV-109");
+        }
+        assertThat(provider.requests())
+                .allMatch(request -> !List.of("/authorize", "/token", "/par").contains(request.path()));
+    }
+
+    @Test
+    void anIssuerThatWasApprovedForTheEnteredClientIsNotAskedAboutAgain() {
+        RegisteredClient client = client();
+        Connector connector = claviger.connector(withOAuth(Map.of(
+                "grant",
+                "client_credentials",
+                "clientId",
+                client.clientId(),
+                "clientSecret",
+                String.valueOf(client.clientSecret()))));
+        String attempt = Claviger.attempt(claviger.connect(connector));
+        assertThat(claviger.signedIn().get("/connections/" + attempt).body())
+                .contains("May your client be shown", "<code>" + provider.issuer() + "</code>");
+
+        approve(attempt, provider.issuer().toString()).ok();
+
+        assertThat(claviger.decided(attempt).path("next").asString()).isEqualTo("connected");
+        assertThat(claviger.events("attempt=" + attempt))
+                .containsSubsequence("MetadataDiscovered", "EnteredClientHeld", "IssuerApproved", "ClientObtained");
+        assertThat(claviger.decided(Claviger.attempt(claviger.connect(connector)))
+                        .path("next")
+                        .asString())
+                .isEqualTo("connected");
     }
 
     @Test
@@ -350,6 +409,12 @@ class IssuerJourneyTest extends OAuthJourney {
                         .get("/connections/" + Claviger.attempt(asked))
                         .body())
                 .doesNotContain("shocking_lie", "swindler", "evil");
+    }
+
+    private void consent(JsonNode asked) {
+        claviger.callback(provider.approve(Claviger.authorizationUrl(asked)));
+        assertThat(claviger.decided(Claviger.attempt(asked)).path("next").asString())
+                .isEqualTo("connected");
     }
 
     private Reply call(Connector connector) {

@@ -287,7 +287,14 @@ class SecretsStayInVaultTest {
                 "url", provider.mcpUrl().toString(),
                 "authType", "oauth",
                 "mode", "per_agent",
-                "oauth", Map.of("clientId", client.clientId(), "clientSecret", String.valueOf(client.clientSecret())));
+                "oauth",
+                        Map.of(
+                                "clientId",
+                                client.clientId(),
+                                "clientSecret",
+                                String.valueOf(client.clientSecret()),
+                                "issuer",
+                                provider.issuer().toString()));
         Connector connector = claviger.connector(settings);
         Agent agent = agent("Own consent");
         claviger.connect(connector, agent);
@@ -382,6 +389,7 @@ class SecretsStayInVaultTest {
         DemoProvider.RegisteredClient client = other.registerClient(URI.create(base + "/oauth/callback"));
         Map<String, Object> oauth = new HashMap<>(
                 Map.of("clientId", client.clientId(), "clientSecret", String.valueOf(client.clientSecret())));
+        oauth.put("issuer", other.issuer().toString());
         oauth.put("grant", "client_credentials");
         Map<String, Object> settings = new HashMap<>(
                 Map.of("name", "As itself", "url", other.mcpUrl().toString(), "authType", "oauth", "oauth", oauth));

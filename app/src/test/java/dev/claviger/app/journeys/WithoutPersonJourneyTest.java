@@ -118,7 +118,9 @@ class WithoutPersonJourneyTest {
                         "privateKey",
                         pem,
                         "signingAlgorithm",
-                        "ES256"));
+                        "ES256",
+                        "issuer",
+                        provider.issuer().toString()));
         connected(connector);
         Agent agent = agent(connector);
         clock.ahead(DEAD);
@@ -427,7 +429,9 @@ class WithoutPersonJourneyTest {
                 "clientId",
                 client.clientId(),
                 "clientSecret",
-                String.valueOf(client.clientSecret()));
+                String.valueOf(client.clientSecret()),
+                "issuer",
+                provider.issuer().toString());
     }
 
     private Map<String, Object> enterprise(String subject, @Nullable String subjectType) {
@@ -449,6 +453,8 @@ class WithoutPersonJourneyTest {
                 client.clientId(),
                 "clientSecret",
                 String.valueOf(client.clientSecret()),
+                "issuer",
+                provider.issuer().toString(),
                 "identityProvider",
                 identityProvider);
     }

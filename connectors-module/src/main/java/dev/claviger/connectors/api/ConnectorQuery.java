@@ -136,12 +136,13 @@ public sealed interface ConnectorQuery {
             @Nullable String stepUp) {}
 
     /**
-     * The server names another authorization server than the one it was connected with before.
+     * The server names another authorization server than the one it was connected with before, or one to which the entered
+     * client was never shown.
      *
-     * @param former byte for byte
+     * @param former byte for byte; null: there is none, it is about the entered client
      * @param issuer byte for byte; text from outside
      */
-    record IssuerChange(String former, String issuer) {}
+    record IssuerChange(@Nullable String former, String issuer) {}
 
     /**
      * One step of an attempt, in order.
@@ -174,7 +175,7 @@ public sealed interface ConnectorQuery {
     enum ConnectionState {
         /** Work of ours is under way. */
         RUNNING,
-        /** An admin must approve another issuer; nothing is sent to it before. */
+        /** An admin must approve an issuer; nothing is sent to it before. */
         AWAITING_APPROVAL,
         /** Somebody must consent. */
         AWAITING_CONSENT,
@@ -189,7 +190,7 @@ public sealed interface ConnectorQuery {
     /** The steps of an attempt; those that an auth type does not need are absent. */
     enum StepName {
         DISCOVER,
-        /** Only where the server moved to another issuer. */
+        /** Only where the server moved to another issuer, or an entered client names none. */
         APPROVE,
         CLIENT,
         CONSENT,

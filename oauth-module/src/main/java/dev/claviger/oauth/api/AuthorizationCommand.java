@@ -32,8 +32,8 @@ public sealed interface AuthorizationCommand {
             implements AuthorizationCommand {}
 
     /**
-     * Goes on although the server moved to this issuer. Only while that is asked; another issuer than the one asked about is
-     * refused.
+     * Goes on although the server moved to this issuer, or with an entered client that was shown to no issuer yet. Only while
+     * that is asked; another issuer than the one asked about is refused.
      */
     record ApproveIssuer(@TargetAggregateIdentifier AuthorizationId authorizationId, String issuer)
             implements AuthorizationCommand {}

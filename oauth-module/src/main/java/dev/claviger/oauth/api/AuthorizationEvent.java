@@ -30,8 +30,17 @@ public sealed interface AuthorizationEvent {
     record IssuerChangeFound(AuthorizationId authorizationId, String former, String issuer)
             implements AuthorizationEvent {}
 
-    record IssuerApproved(AuthorizationId authorizationId, String former, String issuer)
-            implements AuthorizationEvent {}
+    /**
+     * A client was entered with a secret but without the issuer that it belongs to; nothing of it is sent to the one that
+     * the server names until an admin approves.
+     *
+     * @param issuer byte for byte
+     */
+    record EnteredClientHeld(AuthorizationId authorizationId, String issuer) implements AuthorizationEvent {}
+
+    /** @param former the one before; null: the entered client is shown to an issuer for the first time */
+    record IssuerApproved(
+            AuthorizationId authorizationId, @Nullable String former, String issuer) implements AuthorizationEvent {}
 
     /**
      * A server refused an operation for want of scope (RFC 6750 section 3.1).

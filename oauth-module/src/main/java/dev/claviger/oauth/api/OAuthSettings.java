@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientSecret sealed under {@code CLIENT_SECRET}; null: a public client, or one with a private key
  * @param scope space separated, RFC 6749 section 3.3; null: chosen by the MCP rules
  * @param clientIssuer the authorization server the entered client belongs to, byte for byte; it is shown to no other. Null:
- *     the one that discovery finds
+ *     the one that discovery finds, which for a client with a secret or a key an admin approves first
  * @param grant how tokens are obtained; absent in old events: {@link Grant#AUTHORIZATION_CODE}
  * @param privateKey PKCS #8 in PEM, sealed under {@code PRIVATE_KEY}, of a client that authenticates with {@code
  *     private_key_jwt}
