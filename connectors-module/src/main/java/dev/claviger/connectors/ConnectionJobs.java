@@ -8,15 +8,21 @@ import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
+import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
 import dev.claviger.credentials.outbound.Effects;
 import dev.claviger.oauth.api.ClientSecretCommand.ForgetClientSecret;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogId;
+import java.util.List;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -25,22 +31,23 @@ import org.springframework.stereotype.Component;
 @ProcessingGroup("connectors-jobs")
 class ConnectionJobs {
 
+    private static final Logger log = LoggerFactory.getLogger(ConnectionJobs.class);
+
     private final Effects effects;
     private final CommandGateway commands;
-    private final RevokeCredential revokeCredential;
-
+    private final Answers answers;
     private final DisconnectAgent disconnectAgent;
     private final JdbcClient jdbc;
 
     ConnectionJobs(
             Effects effects,
             CommandGateway commands,
-            RevokeCredential revokeCredential,
+            Answers answers,
             DisconnectAgent disconnectAgent,
             JdbcClient jdbc) {
         this.effects = effects;
         this.commands = commands;
-        this.revokeCredential = revokeCredential;
+        this.answers = answers;
         this.disconnectAgent = disconnectAgent;
         this.jdbc = jdbc;
     }
@@ -95,10 +102,23 @@ class ConnectionJobs {
                                 "The agent “" + event.name() + "” was removed.")));
     }
 
+    /**
+     * In the transaction that ends the connection, not by a job: whoever has seen the offer before gets no credential after
+     * it, on whatever node.
+     */
     private void revoke(ConnectionId connectionId, AuthType authType, String reason) {
-        if (authType != AuthType.NONE) {
-            CredentialId credentialId = new CredentialId(connectionId.value());
-            effects.now(revokeCredential, credentialId.toString(), new RevokeCredential.Data(credentialId, reason));
+        if (authType == AuthType.NONE) {
+            return;
+        }
+        CredentialId credentialId = new CredentialId(connectionId.value());
+        boolean known = !answers.one(new FindCredentials(List.of(credentialId)), CredentialFactsList.class)
+                .items()
+                .isEmpty();
+        if (known) {
+            commands.sendAndWait(new RevokeToken(credentialId, reason));
+        } else {
+            // A rejection would undo the end of the connection too.
+            log.error("{} of a live connection is not known, so there is nothing to revoke", credentialId);
         }
     }
 }

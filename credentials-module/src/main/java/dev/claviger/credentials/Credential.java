@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.credentials.CredentialOutcome.RecordLateTokens;
 import dev.claviger.credentials.CredentialOutcome.RecordRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
@@ -11,6 +12,7 @@ import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
+import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
@@ -27,6 +29,7 @@ import dev.claviger.credentials.api.SecretRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -66,6 +69,8 @@ class Credential {
     private @Nullable Instant inDoubtSince;
     private boolean renewedByGrant;
     private boolean shredded;
+    /** What came after the revocation and is not shredded yet. */
+    private List<SecretRef> late = new ArrayList<>();
 
     Credential() {}
 
@@ -117,12 +122,23 @@ class Credential {
         if (state != CredentialState.REVOKED) {
             throw new CredentialRejected("Revoke the credential before its secrets are destroyed");
         }
-        if (!shredded) {
-            List<String> fingerprints = Stream.of(accessToken, refreshToken)
-                    .filter(Objects::nonNull)
-                    .map(SecretRef::fingerprint)
-                    .toList();
+        List<String> fingerprints = Stream.concat(
+                        shredded ? Stream.empty() : Stream.of(accessToken, refreshToken), late.stream())
+                .filter(Objects::nonNull)
+                .map(SecretRef::fingerprint)
+                .toList();
+        if (!fingerprints.isEmpty()) {
             apply(new SecretsShredded(command.credentialId(), fingerprints, command.provider()));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordLateTokens command) {
+        if (state != CredentialState.REVOKED) {
+            throw new CredentialRejected("Only of a revoked credential can tokens come too late");
+        }
+        if (!late.contains(command.accessToken())) {
+            apply(new LateTokensSealed(command.credentialId(), command.accessToken(), command.refreshToken()));
         }
     }
 
@@ -241,5 +257,14 @@ class Credential {
     @EventSourcingHandler
     void on(SecretsShredded event) {
         shredded = true;
+        late.clear();
+    }
+
+    @EventSourcingHandler
+    void on(LateTokensSealed event) {
+        late.add(event.accessToken());
+        if (event.refreshToken() != null) {
+            late.add(event.refreshToken());
+        }
     }
 }

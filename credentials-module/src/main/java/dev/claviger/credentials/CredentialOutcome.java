@@ -36,6 +36,13 @@ sealed interface CredentialOutcome {
             String detail)
             implements CredentialOutcome {}
 
+    /** What a refresh brought to a credential that was revoked meanwhile. */
+    record RecordLateTokens(
+            @TargetAggregateIdentifier CredentialId credentialId,
+            SecretRef accessToken,
+            @Nullable SecretRef refreshToken)
+            implements CredentialOutcome {}
+
     /** @param since when the attempt began whose answer nobody saw */
     record RecordRefreshInDoubt(@TargetAggregateIdentifier CredentialId credentialId, long generation, Instant since)
             implements CredentialOutcome {}

@@ -1,5 +1,6 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
@@ -128,6 +129,24 @@ class CredentialProjection {
     }
 
     @EventHandler
+    void on(LateTokensSealed event) {
+        late(event.credentialId(), event.accessToken());
+        if (event.refreshToken() != null) {
+            late(event.credentialId(), event.refreshToken());
+        }
+    }
+
+    private void late(CredentialId id, SecretRef secret) {
+        jdbc.sql("""
+                        insert into credentials.late_token (secret_id, credential_id, fingerprint)
+                        values (:secret, :id, :print) on conflict do nothing""")
+                .param("secret", secret.id())
+                .param("id", id.value())
+                .param("print", secret.fingerprint())
+                .update();
+    }
+
+    @EventHandler
     void on(SecretsShredded event) {
         secretsOf(event.credentialId()).forEach(vault::shred);
     }
@@ -137,7 +156,9 @@ class CredentialProjection {
                         select access_id as id, access_fingerprint as print from credentials.credential where id = :id
                         union all
                         select refresh_id, refresh_fingerprint from credentials.credential
-                         where id = :id and refresh_id is not null""")
+                         where id = :id and refresh_id is not null
+                        union all
+                        select secret_id, fingerprint from credentials.late_token where credential_id = :id""")
                 .param("id", id.value())
                 .query((row, n) -> new SecretRef(row.getObject("id", UUID.class), row.getString("print")))
                 .list();

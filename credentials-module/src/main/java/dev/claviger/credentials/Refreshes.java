@@ -1,5 +1,6 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.CredentialOutcome.RecordLateTokens;
 import dev.claviger.credentials.CredentialOutcome.RecordRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
@@ -179,22 +180,25 @@ class Refreshes {
             // Revoked or refreshed by another meanwhile: all of it is rolled back, and the row says which.
             count("superseded");
             table.release(lease);
-            dropIfRevoked(lease, refreshed);
+            keepIfRevoked(lease, refreshed);
         }
         return Optional.empty();
     }
 
-    /** Only then: where another refresh was quicker, revoking this token set might end the grant of both. */
-    @SuppressWarnings("try")
-    private void dropIfRevoked(Lease lease, RefreshOutcome.Refreshed refreshed) {
+    /**
+     * Sealed, so that the provider is told of them even if this process dies now. Only then: where another refresh was
+     * quicker, revoking this token set might end the grant of both.
+     */
+    private void keepIfRevoked(Lease lease, RefreshOutcome.Refreshed refreshed) {
         if (table.find(lease.credentialId())
                 .filter(row -> row.state() == CredentialState.REVOKED)
                 .isPresent()) {
-            try (ExchangeScope scope = ExchangeScope.of(lease.credentialId().value())) {
-                refresher.getObject().drop(lease.credentialId(), refreshed);
-            } catch (RuntimeException e) {
-                log.warn("The provider was not told to drop the tokens of {}", lease.credentialId(), withoutMessage(e));
-            }
+            oneTransaction.runWithPatience(() -> commands.sendAndWait(new RecordLateTokens(
+                    lease.credentialId(),
+                    vault.seal(SecretPurpose.ACCESS_TOKEN, refreshed.accessToken()),
+                    refreshed.refreshToken() == null
+                            ? null
+                            : vault.seal(SecretPurpose.REFRESH_TOKEN, refreshed.refreshToken()))));
         }
     }
 

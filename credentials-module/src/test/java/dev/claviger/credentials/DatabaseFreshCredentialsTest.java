@@ -613,14 +613,14 @@ class DatabaseFreshCredentialsTest {
         clock.advance(Duration.ofHours(2));
         provider.meanwhile = () -> node.commands().sendAndWait(new RevokeToken(id, "removed"));
         assertUnavailable(Reason.REVOKED);
-        assertThat(node.events()).containsExactly("TokenIssued", "TokenRevoked");
-        assertThat(node.jdbc()
-                        .sql("select count(*) from credentials.secret")
-                        .query(Long.class)
-                        .single())
-                .as("the new tokens went with the rollback")
-                .isEqualTo(2);
-        assertThat(provider.dropped).containsExactly("access-2");
+        assertThat(node.events()).containsExactly("TokenIssued", "TokenRevoked", "LateTokensSealed");
+        assertThat(liveSecrets())
+                .as("of both token sets, until the provider has been told")
+                .isEqualTo(4);
+        node.commands().sendAndWait(new ShredSecrets(id, "revoked at the provider"));
+        node.commands().sendAndWait(new ShredSecrets(id, "revoked at the provider"));
+        assertThat(liveSecrets()).isZero();
+        assertThat(node.events()).containsOnlyOnce("SecretsShredded");
     }
 
     @Test

@@ -16,7 +16,6 @@ final class FakeProvider implements TokenRefresher {
 
     private final AtomicInteger count = new AtomicInteger(1);
     final List<String> received = new CopyOnWriteArrayList<>();
-    final List<String> dropped = new CopyOnWriteArrayList<>();
     volatile String valid = "refresh-1";
     volatile boolean rotates = true;
     volatile Duration lifetime = Duration.ofHours(1);
@@ -37,11 +36,6 @@ final class FakeProvider implements TokenRefresher {
         }
         meanwhile.run();
         return spoil.apply(truth);
-    }
-
-    @Override
-    public void drop(CredentialId credentialId, RefreshOutcome.Refreshed unwanted) {
-        dropped.add(unwanted.accessToken().reveal());
     }
 
     private RefreshOutcome granted() {

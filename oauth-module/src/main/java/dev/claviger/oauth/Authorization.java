@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
 import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
 import dev.claviger.oauth.AuthorizationOutcome.RecordConsentRequest;
@@ -11,6 +12,7 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
 import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.AuthorizationOutcome.RecordRevocationStep;
 import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.ApproveIssuer;
@@ -27,6 +29,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted;
 import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -35,9 +38,11 @@ import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
@@ -70,6 +75,9 @@ class Authorization {
     private @Nullable String stateHash;
     private @Nullable Instant consentExpiresAt;
     private boolean revocationTried;
+    /** The steps of the revocation that nobody tries any more. */
+    private Set<RevocationStep.Kind> ended = EnumSet.noneOf(RevocationStep.Kind.class);
+
     // Not final: Jackson does not write final fields.
     private Map<String, String> challenges = new HashMap<>();
 
@@ -213,11 +221,25 @@ class Authorization {
         }
     }
 
+    /** A step that is over is not told twice, whoever tries it again. */
+    @CommandHandler
+    boolean handle(RecordRevocationStep outcome) {
+        RevocationStep step = outcome.step();
+        if (!isOver() || ended.contains(step.kind())) {
+            return false;
+        }
+        apply(new RevocationAttempted(outcome.authorizationId(), step, outcome.registration(), outcome.clientId()));
+        return true;
+    }
+
+    /** A failed one too: it may have been abandoned while its tokens were on their way. */
+    private boolean isOver() {
+        return stage == Stage.GRANTED || stage == Stage.FAILED;
+    }
+
     @CommandHandler
     boolean handle(RecordProviderRevocation outcome) {
-        // A failed one too: it may have been abandoned while its tokens were on their way.
-        boolean ended = stage == Stage.GRANTED || stage == Stage.FAILED;
-        if (!ended || revocationTried) {
+        if (!isOver() || revocationTried) {
             return false;
         }
         apply(new ProviderRevocationTried(outcome.authorizationId(), outcome.answer()));
@@ -282,6 +304,13 @@ class Authorization {
     @EventSourcingHandler
     void on(AuthorizationFailed event) {
         stage = Stage.FAILED;
+    }
+
+    @EventSourcingHandler
+    void on(RevocationAttempted event) {
+        if (event.step().outcome().isFinal()) {
+            ended.add(event.step().kind());
+        }
     }
 
     @EventSourcingHandler

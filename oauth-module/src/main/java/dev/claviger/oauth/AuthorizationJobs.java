@@ -1,5 +1,6 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.outbound.Effect;
@@ -12,6 +13,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
+import dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted;
 import dev.claviger.oauth.api.AuthorizationId;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +112,25 @@ class AuthorizationJobs {
     void on(TokenRevoked event) {
         if (event.kind() == CredentialKind.OAUTH) {
             now(revokeAtProvider, new AuthorizationId(event.credentialId().value()));
+        }
+    }
+
+    /** Not the job that the revocation called for: it may be over already. */
+    @EventHandler
+    void on(LateTokensSealed event) {
+        AuthorizationId id = new AuthorizationId(event.credentialId().value());
+        effects.now(revokeAtProvider, id + " late", new AuthorizationJob(id));
+    }
+
+    @EventHandler
+    void on(RevocationAttempted event) {
+        Instant next = event.step().nextTry();
+        if (next != null) {
+            effects.at(
+                    next,
+                    revokeAtProvider,
+                    event.authorizationId() + " again at " + next,
+                    new AuthorizationJob(event.authorizationId()));
         }
     }
 

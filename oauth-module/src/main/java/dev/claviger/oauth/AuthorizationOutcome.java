@@ -1,6 +1,7 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -96,6 +97,19 @@ sealed interface AuthorizationOutcome {
     record RecordSubjectToken(
             @TargetAggregateIdentifier AuthorizationId authorizationId, SecretRef entered, SecretRef inForce)
             implements AuthorizationOutcome {}
+
+    /** @param registration as in {@link dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted} */
+    record RecordRevocationStep(
+            @TargetAggregateIdentifier AuthorizationId authorizationId,
+            RevocationStep step,
+            @Nullable ClientRegistrationId registration,
+            @Nullable String clientId)
+            implements AuthorizationOutcome {
+
+        RecordRevocationStep(AuthorizationId authorizationId, RevocationStep step) {
+            this(authorizationId, step, null, null);
+        }
+    }
 
     record RecordProviderRevocation(
             @TargetAggregateIdentifier AuthorizationId authorizationId, String answer)

@@ -1,10 +1,13 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
+import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
@@ -18,6 +21,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted;
 import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationUpdated;
@@ -25,14 +29,16 @@ import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -181,6 +187,49 @@ class AuthorizationTable {
     }
 
     @EventHandler
+    void on(TokenRevoked event, @Timestamp Instant at) {
+        jdbc.sql("""
+                        update oauth.authorization set revoked_at = coalesce(revoked_at, :at)
+                         where authorization_id = :id""")
+                .param("at", timestamp(at))
+                .param("id", event.credentialId().value())
+                .update();
+    }
+
+    @EventHandler
+    void on(RevocationAttempted event) {
+        jdbc.sql("""
+                        insert into oauth.revocation_step (authorization_id, kind, outcome) values (:id, :kind, :outcome)
+                        on conflict (authorization_id, kind) do update set outcome = excluded.outcome""")
+                .param("id", event.authorizationId().value())
+                .param("kind", event.step().kind().name())
+                .param("outcome", event.step().outcome().name())
+                .update();
+    }
+
+    /** The steps of its revocation that were tried, each with what came of it last. */
+    Map<RevocationStep.Kind, RevocationStep.Outcome> revocation(AuthorizationId id) {
+        Map<RevocationStep.Kind, RevocationStep.Outcome> steps = new EnumMap<>(RevocationStep.Kind.class);
+        jdbc.sql("select kind, outcome from oauth.revocation_step where authorization_id = :id")
+                .param("id", id.value())
+                .query(row -> {
+                    steps.put(
+                            RevocationStep.Kind.valueOf(row.getString("kind")),
+                            RevocationStep.Outcome.valueOf(row.getString("outcome")));
+                });
+        return steps;
+    }
+
+    /** When its tokens were revoked here; empty: not yet, or before that was noted. */
+    Optional<Instant> revokedAt(AuthorizationId id) {
+        return jdbc.sql("select revoked_at from oauth.authorization where authorization_id = :id")
+                .param("id", id.value())
+                .query((row, n) -> Optional.ofNullable(instant(row, "revoked_at")))
+                .optional()
+                .flatMap(Function.identity());
+    }
+
+    @EventHandler
     void on(ProviderRevocationTried event) {
         jdbc.sql("update oauth.authorization set revocation_tried = true where authorization_id = :id")
                 .param("id", event.authorizationId().value())
@@ -205,6 +254,35 @@ class AuthorizationTable {
                 .param("scope", event.scope())
                 .param("id", event.credentialId().value())
                 .update();
+    }
+
+    @EventHandler
+    void on(LateTokensSealed event) {
+        jdbc.sql("""
+                        update oauth.authorization
+                           set late_access_token = cast(:access as jsonb), late_refresh_token = cast(:refresh as jsonb)
+                         where authorization_id = :id""")
+                .param("access", json.writeValueAsString(event.accessToken()))
+                .param("refresh", event.refreshToken() == null ? null : json.writeValueAsString(event.refreshToken()))
+                .param("id", event.credentialId().value())
+                .update();
+    }
+
+    /** A token of this authorization that its provider is to be told about; empty: it has none of this kind. */
+    Optional<SecretRef> token(AuthorizationId id, RevocationStep.Kind kind) {
+        String column = switch (kind) {
+            case REFRESH_TOKEN -> "refresh_token";
+            case ACCESS_TOKEN -> "access_token";
+            case LATE_REFRESH_TOKEN -> "late_refresh_token";
+            case LATE_ACCESS_TOKEN -> "late_access_token";
+            case INTROSPECTION, CLIENT -> throw new IllegalArgumentException(kind + " is not about a token");
+        };
+        return jdbc.sql("select " + column
+                        + "::text as token from oauth.authorization where authorization_id = :id and " + column
+                        + " is not null")
+                .param("id", id.value())
+                .query((row, n) -> json.readValue(row.getString("token"), SecretRef.class))
+                .optional();
     }
 
     private void stage(AuthorizationId id, Stage stage) {
@@ -280,12 +358,12 @@ class AuthorizationTable {
         return text == null ? null : json.readValue(text, type);
     }
 
-    private static @Nullable Timestamp timestamp(@Nullable Instant time) {
-        return time == null ? null : Timestamp.from(time);
+    private static java.sql.@Nullable Timestamp timestamp(@Nullable Instant time) {
+        return time == null ? null : java.sql.Timestamp.from(time);
     }
 
     private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        Timestamp time = rs.getTimestamp(column);
+        java.sql.Timestamp time = rs.getTimestamp(column);
         return time == null ? null : time.toInstant();
     }
 }

@@ -89,7 +89,7 @@ class ClientRegistrationTable {
         return jdbc.sql("""
                         select exists (select 1 from oauth.authorization
                                         where client ->> 'registration' = :id and client ->> 'clientId' = :clientId
-                                          and stage <> 'FAILED' and not revocation_tried)""")
+                                          and (stage <> 'FAILED' or revoked_at is not null) and not revocation_tried)""")
                 .param("id", id.toString())
                 .param("clientId", clientId)
                 .query(Boolean.class)

@@ -34,7 +34,7 @@ class ForgottenClientSecrets {
                                       started -> 'settings' -> 'privateKey' ->> 'id',
                                       started -> 'settings' -> 'identityProvider' -> 'clientSecret' ->> 'id',
                                       started -> 'settings' -> 'identityProvider' -> 'subjectToken' ->> 'id')
-                                  and stage <> 'FAILED' and not revocation_tried)""")
+                                  and (stage <> 'FAILED' or revoked_at is not null) and not revocation_tried)""")
                         .param("id", secret.id())
                         .param("text", secret.id().toString())
                         .update()

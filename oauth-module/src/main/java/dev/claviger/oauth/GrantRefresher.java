@@ -39,21 +39,18 @@ class GrantRefresher implements TokenRefresher {
     private final ClientKeys keys;
     private final AskForGrant askForGrant;
     private final RetireClient retireClient;
-    private final DropTokens dropTokens;
 
     GrantRefresher(
             AuthorizationTable authorizations,
             OutboundClient client,
             ClientKeys keys,
             AskForGrant askForGrant,
-            RetireClient retireClient,
-            DropTokens dropTokens) {
+            RetireClient retireClient) {
         this.authorizations = authorizations;
         this.client = client;
         this.keys = keys;
         this.askForGrant = askForGrant;
         this.retireClient = retireClient;
-        this.dropTokens = dropTokens;
     }
 
     @Override
@@ -70,17 +67,6 @@ class GrantRefresher implements TokenRefresher {
                     RefreshFailure.CLIENT,
                     "A secret that is needed for it cannot be opened any more; enter it again and connect.");
         }
-    }
-
-    @Override
-    public void drop(CredentialId credentialId, Refreshed unwanted) {
-        authorizations
-                .find(new AuthorizationId(credentialId.value()))
-                .filter(row -> row.client() != null)
-                .ifPresent(row -> log.info(
-                        "{} was revoked during a refresh; the new tokens are dropped. {}",
-                        credentialId,
-                        dropTokens.drop(row, unwanted.accessToken(), unwanted.refreshToken())));
     }
 
     /** A refresh token that came unasked is left out: nothing would ever use it. */

@@ -1,13 +1,13 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
+import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
-import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,15 +26,12 @@ class KeepTokens {
     private final Vault vault;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
-    private final DropTokens dropTokens;
     private final Clock clock;
 
-    KeepTokens(
-            Vault vault, OneTransaction oneTransaction, CommandGateway commands, DropTokens dropTokens, Clock clock) {
+    KeepTokens(Vault vault, OneTransaction oneTransaction, CommandGateway commands, Clock clock) {
         this.vault = vault;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
-        this.dropTokens = dropTokens;
         this.clock = clock;
     }
 
@@ -48,34 +45,46 @@ class KeepTokens {
         try {
             keep(row, tokens, askedScope, renewedByGrant);
         } catch (AbandonedMeanwhile e) {
-            String answer = dropTokens.drop(row, tokens.accessToken(), tokens.refreshToken());
-            log.info("{} was abandoned while its tokens were on their way; they are dropped. {}", row.id(), answer);
-            commands.sendAndWait(new RecordProviderRevocation(row.id(), answer));
+            log.info("{} was abandoned while its tokens were on their way; they are revoked", row.id());
+            oneTransaction.runWithPatience(() -> {
+                CredentialId id = issue(row, tokens, askedScope, renewedByGrant);
+                commands.sendAndWait(new RevokeToken(id, "The attempt had ended while its tokens were on their way."));
+            });
         }
     }
 
     private void keep(AuthorizationRow row, Tokens tokens, @Nullable String askedScope, boolean renewedByGrant) {
-        Instant expiresAt = tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
         // A code is spent by now, so a database that blinks must not cost us the tokens.
         oneTransaction.runWithPatience(() -> {
-            commands.sendAndWait(new IssueToken(
-                    new CredentialId(row.id().value()),
-                    CredentialKind.OAUTH,
-                    vault.seal(SecretPurpose.ACCESS_TOKEN, tokens.accessToken()),
-                    tokens.refreshToken() == null || renewedByGrant
-                            ? null
-                            : vault.seal(SecretPurpose.REFRESH_TOKEN, tokens.refreshToken()),
-                    null,
-                    expiresAt,
-                    tokens.scope() != null ? tokens.scope() : askedScope,
-                    row.discovered().issuer(),
-                    renewedByGrant ? Boolean.TRUE : null));
+            issue(row, tokens, askedScope, renewedByGrant);
             boolean accepted = commands.<Boolean>sendAndWait(new RecordGrant(
-                    row.id(), tokens.scope(), tokens.refreshToken() != null && !renewedByGrant, expiresAt));
+                    row.id(), tokens.scope(), tokens.refreshToken() != null && !renewedByGrant, expiresAt(tokens)));
             if (!accepted) {
                 throw new AbandonedMeanwhile();
             }
         });
+    }
+
+    private CredentialId issue(
+            AuthorizationRow row, Tokens tokens, @Nullable String askedScope, boolean renewedByGrant) {
+        CredentialId id = new CredentialId(row.id().value());
+        commands.sendAndWait(new IssueToken(
+                id,
+                CredentialKind.OAUTH,
+                vault.seal(SecretPurpose.ACCESS_TOKEN, tokens.accessToken()),
+                tokens.refreshToken() == null || renewedByGrant
+                        ? null
+                        : vault.seal(SecretPurpose.REFRESH_TOKEN, tokens.refreshToken()),
+                null,
+                expiresAt(tokens),
+                tokens.scope() != null ? tokens.scope() : askedScope,
+                row.discovered().issuer(),
+                renewedByGrant ? Boolean.TRUE : null));
+        return id;
+    }
+
+    private @Nullable Instant expiresAt(Tokens tokens) {
+        return tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
     }
 
     /** Rolls everything back: nobody wants the tokens any more. */

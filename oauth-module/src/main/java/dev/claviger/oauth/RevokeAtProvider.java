@@ -3,49 +3,56 @@ package dev.claviger.oauth;
 import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.OneTransaction;
-import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.RevocationStep.Kind;
+import dev.claviger.credentials.api.RevocationStep.Outcome;
 import dev.claviger.credentials.outbound.Effect;
-import dev.claviger.credentials.outbound.OutboundClient;
-import dev.claviger.credentials.outbound.Unreachable;
-import dev.claviger.credentials.outbound.Untrusted;
-import dev.claviger.credentials.vault.SecretUnreadable;
-import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.AuthorizationOutcome.RecordRevocationStep;
 import dev.claviger.oauth.api.AuthorizationId;
-import dev.claviger.oauth.protocol.TokenRevocation;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells the provider that the tokens of a revoked credential are no longer wanted, then has them shredded; whatever the
- * provider says, they are shredded.
+ * Tells the provider that the tokens of a revoked credential are no longer wanted, step by step: what came of each is
+ * recorded before the next, so that a process that dies begins again with what is left. A provider out of reach is asked
+ * again for days.
  */
 @Component
 class RevokeAtProvider extends Effect<AuthorizationJob> {
 
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(12);
+
     private final AuthorizationTable authorizations;
-    private final OutboundClient client;
-    private final Vault vault;
-    private final ClientKeys keys;
+    private final ProviderSteps steps;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final Clock clock;
+    private final Duration window;
 
+    /** @param window how long after the revocation here a provider is asked that does not answer */
     RevokeAtProvider(
             AuthorizationTable authorizations,
-            OutboundClient client,
-            Vault vault,
-            ClientKeys keys,
+            ProviderSteps steps,
             OneTransaction oneTransaction,
-            CommandGateway commands) {
+            CommandGateway commands,
+            Clock clock,
+            @Value("${claviger.revocation.window:7d}") Duration window) {
         super("oauth.revoke-at-provider", AuthorizationJob.class, 6, Duration.ofSeconds(2));
         this.authorizations = authorizations;
-        this.client = client;
-        this.vault = vault;
-        this.keys = keys;
+        this.steps = steps;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.clock = clock;
+        this.window = window;
     }
 
     @Override
@@ -55,59 +62,74 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
 
     @Override
     protected void perform(AuthorizationJob job) {
-        conclude(
-                job.authorizationId(),
-                authorizations
-                        .find(job.authorizationId())
-                        .map(this::revoke)
-                        .orElse("The provider of the tokens is not known"));
+        AuthorizationId id = job.authorizationId();
+        authorizations.find(id).ifPresent(row -> {
+            Instant nextTry = nextTry(id);
+            Map<Kind, Outcome> known = authorizations.revocation(id);
+            for (Kind kind : steps.of(row)) {
+                if (!isOver(known, kind)) {
+                    commands.sendAndWait(new RecordRevocationStep(id, steps.perform(row, kind, nextTry)));
+                }
+            }
+        });
+        concludeIfOver(id);
     }
 
-    private String revoke(AuthorizationRow row) {
-        try {
-            return row.revocation(keys)
-                    .map(endpoint -> revoke(row, endpoint))
-                    .orElse("The provider has no way to be told (RFC 7009); its tokens die when they expire");
-        } catch (SecretUnreadable e) {
-            return "The secrets could not be opened any more, so the provider was not told";
-        } catch (Untrusted e) {
-            return "The provider's revocation endpoint must not be called, so it was not told";
-        }
+    private static boolean isOver(Map<Kind, Outcome> known, Kind kind) {
+        Outcome outcome = known.get(kind);
+        return outcome != null && outcome.isFinal();
     }
 
-    /** The refresh token first: with it most providers drop the whole grant. */
-    private String revoke(AuthorizationRow row, TokenRevocation endpoint) {
-        boolean done = true;
-        if (row.refreshToken() != null) {
-            done = endpoint.isDone(
-                    client.send(endpoint.ofRefreshToken(vault.open(SecretPurpose.REFRESH_TOKEN, row.refreshToken()))));
-        }
-        if (row.accessToken() != null) {
-            done &= endpoint.isDone(
-                    client.send(endpoint.ofAccessToken(vault.open(SecretPurpose.ACCESS_TOKEN, row.accessToken()))));
-        }
-        return done
-                ? "The provider was told and agreed"
-                : "The provider was told, and refused at least one of the tokens";
+    /** As long again as it has been tried already; null: the window is over, so this try is the last. */
+    private @Nullable Instant nextTry(AuthorizationId id) {
+        Instant now = clock.instant();
+        Instant since = authorizations.revokedAt(id).orElse(now);
+        Duration pause = Duration.between(since, now);
+        pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+        Instant next = now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        return next.isAfter(since.plus(window)) ? null : next;
     }
 
+    /** Only a bug leads here; what it left undone is said with what to do. */
     @Override
     protected void giveUp(AuthorizationJob job, RuntimeException cause) {
-        conclude(
-                job.authorizationId(),
-                cause instanceof Unreachable
-                        ? "The provider could not be reached (" + cause.getMessage()
-                                + "); revoke Claviger's access there by hand"
-                        : "The provider was not told because something broke in Claviger; revoke its access there by"
-                                + " hand");
+        AuthorizationId id = job.authorizationId();
+        authorizations.find(id).ifPresent(row -> {
+            Map<Kind, Outcome> known = authorizations.revocation(id);
+            steps.of(row).stream()
+                    .filter(kind -> !isOver(known, kind))
+                    .forEach(kind -> commands.sendAndWait(new RecordRevocationStep(id, steps.broken(kind))));
+        });
+        concludeIfOver(id);
     }
 
-    private void conclude(AuthorizationId id, String answer) {
+    private void concludeIfOver(AuthorizationId id) {
+        List<Kind> all = authorizations.find(id).map(steps::of).orElse(List.of());
+        Map<Kind, Outcome> known = authorizations.revocation(id);
+        if (!all.stream().allMatch(kind -> isOver(known, kind))) {
+            return;
+        }
+        String answer = answer(all, known);
         oneTransaction.run(() -> {
             if (authorizations.find(id).isPresent()) {
                 commands.sendAndWait(new RecordProviderRevocation(id, answer));
             }
             commands.sendAndWait(new ShredSecrets(new CredentialId(id.value()), answer));
         });
+    }
+
+    private static String answer(List<Kind> all, Map<Kind, Outcome> known) {
+        if (all.isEmpty()) {
+            return "The provider of the tokens is not known";
+        }
+        if (known.containsValue(Outcome.GIVEN_UP)) {
+            return "The provider could not be told of everything; revoke Claviger's access there by hand";
+        }
+        if (known.containsValue(Outcome.REFUSED)) {
+            return "The provider was told, and refused at least one of the tokens";
+        }
+        return known.containsValue(Outcome.DONE)
+                ? "The provider was told and agreed"
+                : "The provider has no way to be told (RFC 7009); its tokens die when they expire";
     }
 }

@@ -70,8 +70,7 @@ class WithoutPersonRenewalTest {
                 CLIENT,
                 keys,
                 new AskForGrant(CLIENT, keys, new ObtainAssertion(CLIENT, keys, vault, null), new AskedScope(table)),
-                retireClient,
-                new DropTokens(CLIENT, keys));
+                retireClient);
         row = row(asTheClientItself());
     }
 

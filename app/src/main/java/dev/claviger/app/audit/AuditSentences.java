@@ -14,6 +14,7 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.FreezeScope;
 import dev.claviger.credentials.api.RefreshFailure;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.ClientOrigin;
@@ -166,6 +167,13 @@ final class AuditSentences {
                 AuthorizationEvent.SubjectTokenRotated.class,
                 e -> "The identity provider replaced its refresh token; the new one is sealed.");
         say(
+                AuthorizationEvent.RevocationAttempted.class,
+                e -> "Revocation at the provider, " + in(e.step()) + ": "
+                        + bare(e.step().detail()) + "."
+                        + (e.step().nextTry() == null
+                                ? ""
+                                : " Next try " + in(e.step().nextTry()) + "."));
+        say(
                 AuthorizationEvent.ProviderRevocationTried.class,
                 e -> "Told the provider that the tokens are no longer wanted; it answered: " + quote(e.answer()) + ".");
     }
@@ -223,6 +231,11 @@ final class AuditSentences {
         say(
                 CredentialEvent.TokenRevoked.class,
                 e -> "Revoked " + in(e.kind()) + ", unusable from now on: " + bare(e.reason()) + ".");
+        say(
+                CredentialEvent.LateTokensSealed.class,
+                e ->
+                        "Tokens came from a refresh that was under way when the credential was revoked; nobody gets them, and"
+                                + " the provider is told.");
         say(
                 CredentialEvent.SecretsShredded.class,
                 e -> "Destroyed " + count(e.fingerprints().size(), "sealed secret", "sealed secrets")
@@ -394,6 +407,25 @@ final class AuditSentences {
         Stream<String> these =
                 credentials == 0 ? Stream.empty() : Stream.of(count((int) credentials, "credential", "credentials"));
         return Stream.concat(others, these).collect(Collectors.joining(" and "));
+    }
+
+    private static String in(RevocationStep step) {
+        return switch (step.kind()) {
+                    case REFRESH_TOKEN -> "refresh token";
+                    case ACCESS_TOKEN -> "access token";
+                    case LATE_REFRESH_TOKEN -> "refresh token that came late";
+                    case LATE_ACCESS_TOKEN -> "access token that came late";
+                    case INTROSPECTION -> "introspection";
+                    case CLIENT -> "our client";
+                }
+                + switch (step.outcome()) {
+                    case DONE -> " is done";
+                    case NOT_SUPPORTED -> " cannot be done there";
+                    case KEPT -> " is left as it is";
+                    case REFUSED -> " was refused";
+                    case WAITING -> " has to wait";
+                    case GIVEN_UP -> " is given up";
+                };
     }
 
     private static String in(RefreshFailure failure) {

@@ -152,7 +152,7 @@ class EveryEffectTwiceTest {
 
         browser.get("/agents/" + agent.id());
         browser.post(base + "/disconnect", Map.of());
-        twice("connectors.revoke-credential", "oauth.revoke-at-provider");
+        twice("oauth.revoke-at-provider");
 
         // Our client there: its secret is renewed, and it is deleted when nobody uses it any more.
         provider.knobs().rotateOnRead = true;
@@ -172,7 +172,7 @@ class EveryEffectTwiceTest {
         connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.anotherApiKey());
         twice("toolsync.try-credential");
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
-        twice("connectors.disconnect-agent", "connectors.revoke-credential", "credentials.shred");
+        twice("connectors.disconnect-agent", "credentials.shred");
 
         // A typed client secret that another takes the place of.
         Connector manual = claviger.connector(manual("Twice manual", "one"));

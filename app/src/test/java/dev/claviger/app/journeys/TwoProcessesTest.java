@@ -18,10 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,8 @@ import tools.jackson.databind.JsonNode;
 /** Two processes of one Claviger, as behind a load balancer: one database, one public URL. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoProcessesTest {
+
+    private static final int ROUNDS = 20;
 
     private final TestDatabase.Fresh database = TestDatabase.fresh();
     private final List<DemoProvider> providers = new ArrayList<>();
@@ -151,6 +156,97 @@ class TwoProcessesTest {
 
         assertThat(there.credential(agent, connector).status()).isIn(404, 409, 410);
         Claviger.until("the provider to be told", () -> provider.count("POST", "/revoke") > 0);
+    }
+
+    /** As fast as one can ask: whoever asks after the disconnect was answered gets nothing, whichever process it asks. */
+    @Test
+    void noProcessHandsOutACredentialAfterADisconnectWasAnswered() throws Exception {
+        DemoProvider provider = provider();
+        Connector connector = here.connector(Map.of(
+                "name", Claviger.unique("Ended"),
+                "url", provider.bearerMcpUrl().toString(),
+                "authType", "bearer"));
+        connectWithToken(connector, provider.bearerToken());
+        Agent agent = agentWith(connector);
+        for (int round = 0; round < ROUNDS; round++) {
+            if (round > 0) {
+                connectWithToken(connector, provider.bearerToken());
+            }
+            assertThat(there.credential(agent, connector).status()).isEqualTo(200);
+            Claviger ending = round % 2 == 0 ? here : there;
+            AtomicLong answered = new AtomicLong(Long.MAX_VALUE);
+            List<Future<Long>> askers = askUntilGone(agent, connector, answered);
+
+            ending.admin("POST", "/api/v1/connectors/" + connector.id() + "/disconnect", null)
+                    .ok();
+            answered.set(System.nanoTime());
+
+            for (Future<Long> asker : askers) {
+                assertThat(asker.get())
+                        .as("begin of the last request that was given the credential")
+                        .isLessThan(answered.get());
+            }
+        }
+    }
+
+    /** The refresh is on its way at the provider when the connection ends; what it brings is given to nobody. */
+    @Test
+    void aRefreshUnderWayAtADisconnectGivesNobodyACredential() throws Exception {
+        DemoProvider provider = provider();
+        Connector connector = here.oauthConnector("Ended while refreshed", provider.mcpUrl(), "shared");
+        String attempt = here.connectWithConsent(provider, connector, null);
+        Agent agent = agentWith(connector);
+        CountDownLatch gate = new CountDownLatch(1);
+        provider.knobs().tokenEndpointGate = gate;
+        expire(attempt);
+        CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(() -> there.credential(agent, connector));
+        Claviger.until("the refresh to be under way", () -> refreshes(provider) == 1);
+
+        here.admin("POST", "/api/v1/connectors/" + connector.id() + "/disconnect", null)
+                .ok();
+        provider.knobs().tokenEndpointGate = null;
+        gate.countDown();
+
+        assertThat(waiting.get().status()).isEqualTo(410);
+    }
+
+    private void connectWithToken(Connector connector, String token) {
+        JsonNode connected = here.connect(connector, Map.of("token", token));
+        assertThat(connected.path("next").asString()).as(connected.toString()).isEqualTo("connected");
+    }
+
+    /** Each answers when the last request began that was given the credential. */
+    private List<Future<Long>> askUntilGone(Agent agent, Connector connector, AtomicLong answered) {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<Long>> askers = new ArrayList<>();
+        CountDownLatch busy = new CountDownLatch(4);
+        for (Claviger process : List.of(here, there, here, there)) {
+            askers.add(threads.submit(() -> {
+                long lastGiven = Long.MIN_VALUE;
+                int after = 0;
+                while (after < 10) {
+                    long begun = System.nanoTime();
+                    after += begun > answered.get() ? 1 : 0;
+                    if (process.credential(agent, connector).status() == 200) {
+                        lastGiven = begun;
+                        busy.countDown();
+                    }
+                }
+                return lastGiven;
+            }));
+        }
+        threads.shutdown();
+        awaitUninterrupted(busy);
+        return askers;
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", e);
+        }
     }
 
     @Test

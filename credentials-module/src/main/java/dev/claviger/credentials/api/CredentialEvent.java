@@ -101,6 +101,15 @@ public sealed interface CredentialEvent {
     /** Unusable from this moment on. */
     record TokenRevoked(CredentialId credentialId, CredentialKind kind, String reason) implements CredentialEvent {}
 
+    /**
+     * A refresh was under way when the credential was revoked, and this came of it. Nobody is given it; it is sealed only
+     * until the provider has been told.
+     */
+    record LateTokensSealed(
+            CredentialId credentialId,
+            SecretRef accessToken,
+            @Nullable SecretRef refreshToken) implements CredentialEvent {}
+
     /** The sealed secrets are destroyed; the history stays. */
     record SecretsShredded(CredentialId credentialId, List<String> fingerprints, String provider)
             implements CredentialEvent {}

@@ -14,10 +14,4 @@ public interface TokenRefresher {
      * @param refreshToken null: the grant is asked for again
      */
     RefreshOutcome refresh(CredentialId credentialId, @Nullable Secret refreshToken);
-
-    /**
-     * The credential was revoked while it was refreshed: tells the provider, once and as well as it goes, that what has
-     * just come is not wanted.
-     */
-    default void drop(CredentialId credentialId, RefreshOutcome.Refreshed unwanted) {}
 }

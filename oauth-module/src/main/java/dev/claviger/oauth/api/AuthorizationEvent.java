@@ -1,6 +1,7 @@
 package dev.claviger.oauth.api;
 
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Instant;
 import java.util.List;
@@ -255,7 +256,21 @@ public sealed interface AuthorizationEvent {
             implements AuthorizationEvent {}
 
     /**
-     * The provider was told that the tokens are no longer wanted (RFC 7009), or it has no way to be told.
+     * A step of the end at the provider was tried.
+     *
+     * @param registration of our client, with {@code clientId}, where the step is about a client that was registered for
+     *     us; otherwise null
+     */
+    record RevocationAttempted(
+            AuthorizationId authorizationId,
+            RevocationStep step,
+            @Nullable ClientRegistrationId registration,
+            @Nullable String clientId)
+            implements AuthorizationEvent {}
+
+    /**
+     * The provider was told that the tokens are no longer wanted (RFC 7009), or it has no way to be told; nothing more is
+     * tried.
      *
      * @param answer in words, without secrets
      */

@@ -9,6 +9,7 @@ import dev.claviger.credentials.outbound.OutboundRequest;
 import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Unreachable;
 import java.net.URI;
+import java.util.List;
 
 /**
  * Tells an authorization server that a token is no longer wanted.
@@ -16,6 +17,8 @@ import java.net.URI;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7009#section-2">RFC 7009 section 2</a>
  */
 public record TokenRevocation(URI uri, ClientAuthentication client) {
+
+    private static final String UNSUPPORTED = "unsupported_token_type";
 
     public OutboundRequest ofRefreshToken(Secret token) {
         return request(new RefreshToken(token.reveal()));
@@ -34,11 +37,28 @@ public record TokenRevocation(URI uri, ClientAuthentication client) {
     }
 
     /**
-     * Whether the server took it; it does so for unknown tokens too.
+     * What the server said to it.
      *
-     * @throws Unreachable on 5xx and 429
+     * @param supported false: it does not revoke tokens of this kind ({@code unsupported_token_type}, RFC 7009 section 2.2.1)
+     * @param words status and error code, the end of a sentence
      */
-    public boolean isDone(OutboundResponse response) {
-        return Answers.reachable(response, uri).isSuccess();
+    public record Answer(boolean done, boolean supported, String words) {}
+
+    /**
+     * Reads the answer; a server takes unknown tokens too (RFC 7009 section 2.2).
+     *
+     * @param sent the token it was about
+     * @throws Unreachable on 5xx and 429: the token still exists, as far as is known
+     */
+    public Answer answer(OutboundResponse response, Secret sent) {
+        boolean done = Answers.reachable(response, uri).isSuccess();
+        String error = done
+                ? ""
+                : Json.object(response)
+                        .map(json -> Json.text(json, "error"))
+                        .map(code -> RemoteText.errorCode(code, List.of(sent)))
+                        .orElse("");
+        return new Answer(
+                done, !error.equals(UNSUPPORTED), "HTTP " + response.status() + (error.isEmpty() ? "" : ", " + error));
     }
 }

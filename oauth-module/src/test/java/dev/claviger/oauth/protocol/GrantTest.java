@@ -61,11 +61,15 @@ class GrantTest {
         });
         TokenRevocation revocation = new TokenRevocation(
                 URI.create(Objects.requireNonNull(found.server().revocationEndpoint())), endpoint.client());
-        assertThat(revocation.isDone(
-                        CLIENT.send(revocation.ofRefreshToken(Objects.requireNonNull(second.refreshToken())))))
-                .isTrue();
-        assertThat(revocation.isDone(CLIENT.send(revocation.ofAccessToken(second.accessToken()))))
-                .isTrue();
+        Secret refreshToken = Objects.requireNonNull(second.refreshToken());
+        assertThat(revocation.answer(CLIENT.send(revocation.ofRefreshToken(refreshToken)), refreshToken))
+                .isEqualTo(new TokenRevocation.Answer(true, true, "HTTP 200"));
+        assertThat(revocation.answer(CLIENT.send(revocation.ofAccessToken(second.accessToken())), second.accessToken()))
+                .isEqualTo(new TokenRevocation.Answer(true, true, "HTTP 200"));
+        assertThat(provider.requests().stream()
+                        .filter(request -> request.path().equals("/revoke"))
+                        .map(request -> request.formParameters().get("token_type_hint")))
+                .containsExactly("refresh_token", "access_token");
         assertThat(refresh(endpoint, second.refreshToken()))
                 .isInstanceOfSatisfying(
                         Denied.class, denied -> assertThat(denied.error()).isEqualTo("invalid_grant"));
