@@ -20,7 +20,7 @@ public final class Bench {
                 case "connect" -> ConnectBench.run(jar, scratch, options);
                 default ->
                     throw new IllegalArgumentException(
-                            "There is no such measurement: " + arguments[0] + "; there is connect");
+                            "There is no such measurement: " + arguments[0] + "; there are connect, refresh");
             };
             System.exit(kept ? 0 : 1);
         } catch (IllegalArgumentException wrong) {

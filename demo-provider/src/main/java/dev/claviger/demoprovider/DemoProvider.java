@@ -199,6 +199,21 @@ public final class DemoProvider implements AutoCloseable {
         identityProvider.forgetSubjects();
     }
 
+    public RefreshCounts refreshCounts() {
+        return grants.refreshCounts();
+    }
+
+    /** Whether the MCP server behind OAuth would let this access token in now. */
+    public boolean accepts(String accessToken) {
+        return grants.introspect(accessToken) != null;
+    }
+
+    /** A refresh token of this client, as after a consent. */
+    public String refreshTokenOf(RegisteredClient client) {
+        return grants.refreshToken(
+                grants.grant(client.clientId(), mcpUrl().toString(), String.join(" ", Resources.SCOPES)));
+    }
+
     /** Every registration is unknown from now on. */
     public void forgetClients() {
         clients.forgetAll();

@@ -30,6 +30,9 @@ final class Grants {
     private final Map<String, Grant> refreshTokens = new HashMap<>();
     private final Set<String> rotated = new HashSet<>();
     private final Set<String> deadFamilies = new HashSet<>();
+    private long refreshed;
+    private long reused;
+    private long refused;
 
     Grants(Knobs knobs, Mint mint) {
         this.knobs = knobs;
@@ -80,15 +83,18 @@ final class Grants {
     synchronized Grant refresh(@Nullable String token, String clientId) throws OAuthError {
         Grant grant = token == null ? null : refreshTokens.get(token);
         if (grant == null || !grant.clientId().equals(clientId) || deadFamilies.contains(grant.family())) {
+            refused++;
             throw new OAuthError(400, "invalid_grant", "The refresh token is not valid.");
         }
         if (knobs.reuseDetection && rotated.contains(token)) {
+            reused++;
             deadFamilies.add(grant.family());
             throw new OAuthError(400, "invalid_grant", "The refresh token was used before; the grant is revoked.");
         }
         if (knobs.rotateRefreshTokens) {
             rotated.add(token);
         }
+        refreshed++;
         return grant;
     }
 
@@ -111,6 +117,11 @@ final class Grants {
         if (access != null && access.grant().clientId().equals(clientId)) {
             accessTokens.remove(token);
         }
+    }
+
+    /** What became of the refresh tokens that were shown. */
+    synchronized RefreshCounts refreshCounts() {
+        return new RefreshCounts(refreshed, reused, refused, deadFamilies.size());
     }
 
     synchronized void expireAccessTokens() {
