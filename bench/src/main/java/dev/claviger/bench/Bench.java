@@ -18,6 +18,7 @@ public final class Bench {
         try {
             boolean kept = switch (arguments[0]) {
                 case "connect" -> ConnectBench.run(jar, scratch, options);
+                case "refresh" -> RefreshBench.run(jar, scratch, options);
                 default ->
                     throw new IllegalArgumentException(
                             "There is no such measurement: " + arguments[0] + "; there are connect, refresh");
