@@ -1,0 +1,36 @@
+package dev.claviger.app.keys;
+
+import dev.claviger.credentials.api.MasterKeyStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A master key as the page shows it. */
+record KeyLine(
+        String id,
+        String reference,
+        String state,
+        String css,
+        long liveSecrets,
+        @Nullable String trouble) {
+
+    static KeyLine of(MasterKeyStatus.Key key) {
+        String state;
+        String css;
+        if (!key.configured()) {
+            state = "Not configured here";
+            css = "bad";
+        } else if (!key.usable()) {
+            state = "Out of reach";
+            css = "bad";
+        } else if (key.current()) {
+            state = "Current";
+            css = "ok";
+        } else if (key.needed()) {
+            state = "Opens former secrets";
+            css = "warn";
+        } else {
+            state = "No longer needed";
+            css = "muted";
+        }
+        return new KeyLine(key.id(), key.reference(), state, css, key.liveSecrets(), key.trouble());
+    }
+}
