@@ -2,7 +2,6 @@ package dev.claviger.credentials;
 
 import dev.claviger.credentials.MasterKeys.MasterKey;
 import java.security.GeneralSecurityException;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,10 +18,10 @@ class FingerprintKey {
     }
 
     /** Which master key wraps it. */
-    Optional<String> wrappedBy() {
+    String wrappedBy() {
         return jdbc.sql("select key_id from credentials.fingerprint_key where id = 1")
                 .query(String.class)
-                .optional();
+                .single();
     }
 
     /** Does nothing when the key wraps it already. Only the wrapping changes, so all fingerprints stay. */

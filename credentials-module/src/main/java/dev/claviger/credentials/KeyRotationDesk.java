@@ -16,6 +16,7 @@ class KeyRotationDesk implements KeyRotations {
     private final KeyRotationTable rotations;
     private final WrappedKeys wrappedKeys;
     private final MasterKeys masterKeys;
+    private final FingerprintKey fingerprintKey;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
 
@@ -23,11 +24,13 @@ class KeyRotationDesk implements KeyRotations {
             KeyRotationTable rotations,
             WrappedKeys wrappedKeys,
             MasterKeys masterKeys,
+            FingerprintKey fingerprintKey,
             OneTransaction oneTransaction,
             CommandGateway commands) {
         this.rotations = rotations;
         this.wrappedKeys = wrappedKeys;
         this.masterKeys = masterKeys;
+        this.fingerprintKey = fingerprintKey;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
     }
@@ -42,5 +45,10 @@ class KeyRotationDesk implements KeyRotations {
             commands.sendAndWait(new BeginRotation(id, masterKeys.current().id(), wrappedKeys.count(), dryRun));
         });
         return id;
+    }
+
+    @Override
+    public String wrapsFingerprintKey() {
+        return fingerprintKey.wrappedBy();
     }
 }

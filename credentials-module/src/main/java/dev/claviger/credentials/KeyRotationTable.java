@@ -83,10 +83,7 @@ class KeyRotationTable {
     void unreadable(KeyRotationId id, String fromKey, UUID secret) {
         int met = jdbc.sql("""
                         insert into credentials.unreadable_secret (rotation_id, secret_id) values (:id, :secret)
-                        on conflict do nothing""")
-                .param("id", id.value())
-                .param("secret", secret)
-                .update();
+                        on conflict do nothing""").param("id", id.value()).param("secret", secret).update();
         count(id, fromKey, 0, met);
     }
 

@@ -32,7 +32,8 @@ class KeyRotationViews {
     @QueryHandler
     RotationList handle(FindRotations query) {
         return new RotationList(
-                jdbc.sql("select * from credentials.key_rotation order by began_at desc, id offset :offset limit :limit")
+                jdbc.sql(
+                                "select * from credentials.key_rotation order by began_at desc, id offset :offset limit :limit")
                         .param("offset", Math.max(0, query.offset()))
                         .param("limit", Math.max(1, Math.min(query.limit(), 1000)))
                         .query(this::rotation)

@@ -7,6 +7,7 @@ import dev.claviger.credentials.MasterKeys.MasterKey;
 import dev.claviger.credentials.WrappedKeys.Wrapped;
 import dev.claviger.credentials.api.KeyRotationId;
 import dev.claviger.credentials.api.MasterKeyUnavailable;
+import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Unreachable;
 import java.time.Duration;
@@ -38,6 +39,7 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
     private final WrappedKeys wrappedKeys;
     private final MasterKeys masterKeys;
     private final FingerprintKey fingerprintKey;
+    private final OneTransaction oneTransaction;
     private final CommandGateway commands;
     private final TransactionTemplate transaction;
 
@@ -46,6 +48,7 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
             WrappedKeys wrappedKeys,
             MasterKeys masterKeys,
             FingerprintKey fingerprintKey,
+            OneTransaction oneTransaction,
             CommandGateway commands,
             PlatformTransactionManager transactions) {
         super("credentials.rewrap-data-keys", Job.class, 12, Duration.ofSeconds(2));
@@ -53,6 +56,7 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
         this.wrappedKeys = wrappedKeys;
         this.masterKeys = masterKeys;
         this.fingerprintKey = fingerprintKey;
+        this.oneTransaction = oneTransaction;
         this.commands = commands;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -78,7 +82,8 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
 
     @Override
     protected void giveUp(Job job, RuntimeException cause) {
-        rotations.running(job.rotationId())
+        rotations
+                .running(job.rotationId())
                 .ifPresent(running -> end(
                         running,
                         cause instanceof Unreachable
@@ -88,11 +93,12 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
     }
 
     /** One batch; true when there is nothing more to look at. */
-    private boolean step(Running at) {
+    boolean step(Running at) {
         MasterKey target = target(at);
         List<Wrapped> batch = wrappedKeys.after(at.cursor(), at.dryRun() ? null : at.toKey(), BATCH);
         if (batch.isEmpty()) {
-            boolean again = !at.dryRun() && at.pass() < MOST_PASSES
+            boolean again = !at.dryRun()
+                    && at.pass() < MOST_PASSES
                     && wrappedKeys.countOfOthers(at.toKey(), at.rotationId()) > 0;
             if (again) {
                 transaction.executeWithoutResult(status -> rotations.advance(at, at.pass() + 1, null));
@@ -121,11 +127,13 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
     }
 
     /** @param anew null: nothing is to be written */
-    private record Done(Wrapped former, boolean opened, @Nullable Wrapped anew) {}
+    private record Done(
+            Wrapped former, boolean opened, @Nullable Wrapped anew) {}
 
     private void record(Running at, Done done) {
         if (!done.opened()) {
-            rotations.unreadable(at.rotationId(), done.former().keyId(), done.former().secretId());
+            rotations.unreadable(
+                    at.rotationId(), done.former().keyId(), done.former().secretId());
         } else if (done.anew() == null || wrappedKeys.replace(done.former(), done.anew())) {
             rotations.opened(at.rotationId(), done.former().keyId());
         }
@@ -136,8 +144,8 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
         MasterKey current = masterKeys.current();
         if (!current.id().equals(at.toKey())) {
             throw new Unreachable(
-                    "The rotation is to master key " + at.toKey() + ", but the current key of this node is " + current.id()
-                            + ". Give every node the same configuration, then begin again",
+                    "The rotation is to master key " + at.toKey() + ", but the current key of this node is "
+                            + current.id() + ". Give every node the same configuration, then begin again",
                     false,
                     null);
         }
@@ -149,12 +157,14 @@ class RewrapDataKeys extends Effect<RewrapDataKeys.Job> {
         if (at.dryRun()) {
             opened.remove(at.toKey());
         }
-        commands.sendAndWait(new EndRotation(
-                at.rotationId(),
-                opened,
-                rotations.unreadable(at.rotationId()),
-                rotations.unreadableSecrets(at.rotationId()),
-                wrappedKeys.countOfOthers(at.toKey(), null),
-                trouble));
+        oneTransaction.run(() -> {
+            commands.sendAndWait(new EndRotation(
+                    at.rotationId(),
+                    opened,
+                    rotations.unreadable(at.rotationId()),
+                    rotations.unreadableSecrets(at.rotationId()),
+                    wrappedKeys.countOfOthers(at.toKey(), null),
+                    trouble));
+        });
     }
 }

@@ -32,7 +32,8 @@ class WrappedKeys {
     /** How many each master key wraps, by its id. */
     Map<String, Long> count() {
         Map<String, Long> counts = new LinkedHashMap<>();
-        jdbc.sql("select key_id, count(*) from credentials.secret where shredded_at is null group by key_id order by key_id")
+        jdbc.sql(
+                        "select key_id, count(*) from credentials.secret where shredded_at is null group by key_id order by key_id")
                 .query(row -> {
                     counts.put(row.getString(1), row.getLong(2));
                 });

@@ -1,6 +1,5 @@
 package dev.claviger.app.keys;
 
-import dev.claviger.credentials.api.MasterKeyStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +8,9 @@ final class Advice {
 
     private Advice() {}
 
-    static List<String> of(List<MasterKeyStatus.Key> keys) {
+    static List<String> of(List<MasterKey> keys) {
         List<String> advice = new ArrayList<>();
-        for (MasterKeyStatus.Key key : keys) {
+        for (MasterKey key : keys) {
             if (!key.configured()) {
                 advice.add("Master key " + key.id() + " wraps " + secrets(key.liveSecrets())
                         + " and is not configured here: they cannot be opened. Configure it beside the current key, then"

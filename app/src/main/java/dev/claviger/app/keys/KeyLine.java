@@ -1,6 +1,5 @@
 package dev.claviger.app.keys;
 
-import dev.claviger.credentials.api.MasterKeyStatus;
 import org.jspecify.annotations.Nullable;
 
 /** A master key as the page shows it. */
@@ -12,7 +11,7 @@ record KeyLine(
         long liveSecrets,
         @Nullable String trouble) {
 
-    static KeyLine of(MasterKeyStatus.Key key) {
+    static KeyLine of(MasterKey key) {
         String state;
         String css;
         if (!key.configured()) {

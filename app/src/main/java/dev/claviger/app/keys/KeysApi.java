@@ -35,7 +35,7 @@ class KeysApi {
         this.rotations = rotations;
     }
 
-    record KeyList(List<MasterKeyStatus.Key> items) {}
+    record KeyList(List<MasterKey> items) {}
 
     /** @param dryRun only tries whether every data key opens, and counts; without it the data keys are wrapped anew */
     record RotationWish(boolean dryRun) {}
@@ -43,7 +43,7 @@ class KeysApi {
     /** The current key first, then the others that are configured, then those that are not and yet wrap something. */
     @GetMapping
     KeyList list() {
-        return new KeyList(keys.keys());
+        return new KeyList(MasterKey.all(keys, keyRotations));
     }
 
     /**

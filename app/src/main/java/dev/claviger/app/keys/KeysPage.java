@@ -59,7 +59,7 @@ class KeysPage {
 
     @GetMapping("/keys")
     String show(@RequestParam(defaultValue = "0") int offset, Model model) {
-        List<MasterKeyStatus.Key> all = keys.keys();
+        List<MasterKey> all = MasterKey.all(keys, keyRotations);
         int from = Math.max(0, offset);
         RotationList found = rotations.list(from, SHOWN);
         List<Line> lines = found.items().stream().map(KeysPage::line).toList();
@@ -67,7 +67,8 @@ class KeysPage {
         model.addAttribute("section", "keys");
         model.addAttribute("keys", all.stream().map(KeyLine::of).toList());
         model.addAttribute("advice", Advice.of(all));
-        model.addAttribute("running", lines.stream().filter(Line::running).findFirst().orElse(null));
+        model.addAttribute(
+                "running", lines.stream().filter(Line::running).findFirst().orElse(null));
         model.addAttribute("lines", lines);
         model.addAttribute("previous", from == 0 ? null : "/keys?offset=" + Math.max(0, from - SHOWN));
         model.addAttribute("next", from + SHOWN < found.total() ? "/keys?offset=" + (from + SHOWN) : null);
@@ -76,13 +77,15 @@ class KeysPage {
 
     @GetMapping("/keys/rotate")
     String ask(Model model) {
-        List<MasterKeyStatus.Key> all = keys.keys();
+        List<MasterKey> all = MasterKey.all(keys, keyRotations);
         model.addAttribute("title", "Rotate to the current key?");
         model.addAttribute("section", "keys");
         model.addAttribute("current", all.get(0));
         model.addAttribute(
                 "others",
-                all.stream().filter(key -> !key.current() && key.liveSecrets() > 0).toList());
+                all.stream()
+                        .filter(key -> !key.current() && key.liveSecrets() > 0)
+                        .toList());
         return "app/keys-rotate";
     }
 
@@ -117,7 +120,9 @@ class KeysPage {
                 rotation.unreadable(),
                 String.join(
                         ", ",
-                        rotation.unreadableSecrets().stream().map(UUID::toString).toList()),
+                        rotation.unreadableSecrets().stream()
+                                .map(UUID::toString)
+                                .toList()),
                 rotation.trouble(),
                 AT.format(rotation.beganAt()),
                 at(rotation.endedAt()));

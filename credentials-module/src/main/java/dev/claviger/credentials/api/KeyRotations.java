@@ -1,6 +1,6 @@
 package dev.claviger.credentials.api;
 
-/** Begins rotations of the master key. */
+/** Begins rotations of the master key, and says what hangs on a key besides secrets. */
 public interface KeyRotations {
 
     /**
@@ -11,4 +11,7 @@ public interface KeyRotations {
      * @throws KeyRotationRejected while another one runs
      */
     KeyRotationId begin(boolean dryRun);
+
+    /** The id of the master key that wraps the key of the fingerprints; it is needed even when no secret is left to it. */
+    String wrapsFingerprintKey();
 }
