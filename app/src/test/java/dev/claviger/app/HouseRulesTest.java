@@ -39,7 +39,7 @@ class HouseRulesTest {
             "dev.claviger.credentials.TinkVault",
             // handing out to the one who may have it
             "dev.claviger.connectors.HandOut",
-            "dev.claviger.credentials.DatabaseFreshCredentials",
+            "dev.claviger.credentials.Opening",
             // writing it into the request it is for
             "dev.claviger.credentials.outbound.GuardedHttpClient",
             // recognising the purpose, and what may not be in a trace

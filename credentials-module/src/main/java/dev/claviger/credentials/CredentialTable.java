@@ -11,10 +11,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
 /** Reads credentials, leases them to one refresher at a time, and writes down uses. Time is the database's. */
@@ -36,6 +41,18 @@ class CredentialTable {
             @Nullable Instant inDoubtSince,
             int doubts) {}
 
+    /** A token set that is about to be handed out, and to whom. */
+    record Use(CredentialRow row, UsedBy usedBy) {}
+
+    private static final String COLUMNS = """
+            id, kind, state, generation, access_id, access_fingerprint, refresh_id, refresh_fingerprint, header_name,
+            coalesce(refreshed_at, issued_at) as since, expires_at, failure, failure_detail, renewed_by_grant,
+            extract(epoch from cooldown_until - now()) * 1000 as cooling_millis,
+            """;
+    /** The function costs as much as the rest of a row; nearly always one look for all of them is enough. */
+    private static final String FROZEN =
+            "exists (select from credentials.freeze_scope) and credentials.is_frozen(id, issuer, ";
+
     private final JdbcClient jdbc;
 
     CredentialTable(JdbcClient jdbc) {
@@ -48,16 +65,31 @@ class CredentialTable {
 
     /** As that actor may see it now: for another it may be frozen, or not. Null: for whatever we do ourselves. */
     Optional<CredentialRow> find(CredentialId id, @Nullable String actor) {
-        return jdbc.sql("""
-                        select id, kind, state, generation, access_id, access_fingerprint, refresh_id,
-                               refresh_fingerprint, header_name, coalesce(refreshed_at, issued_at) as since, expires_at,
-                               failure, failure_detail, renewed_by_grant, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis,
-                               credentials.is_frozen(id, issuer, :actor) as frozen
-                          from credentials.credential where id = :id""")
+        return jdbc.sql("select " + COLUMNS + FROZEN + ":actor) as frozen from credentials.credential where id = :id")
                 .param("id", id.value())
                 .param("actor", actor)
                 .query(CredentialTable::row)
                 .optional();
+    }
+
+    /** As {@link #find(CredentialId, String)} for each of them; null where there is none. */
+    List<@Nullable CredentialRow> findAll(List<CredentialId> ids, List<String> actors) {
+        List<@Nullable CredentialRow> found = new ArrayList<>(Collections.nCopies(ids.size(), null));
+        jdbc.sql("select n, " + COLUMNS + FROZEN + """
+                        actor) as frozen
+                          from unnest(?, ?) with ordinality as wanted (wanted_id, actor, n)
+                          join credentials.credential on id = wanted_id""")
+                .param(array("uuid", ids.stream().map(CredentialId::value)))
+                .param(array("text", actors.stream()))
+                .query(row -> {
+                    found.set(row.getInt("n") - 1, row(row, 0));
+                });
+        return found;
+    }
+
+    /** Begins a transaction that records uses: no freeze is committed before it ends, and what it reads from now on sees all. */
+    void passFreezeGate() {
+        jdbc.sql("select credentials.pass_freeze_gate()").query((row, n) -> n).single();
     }
 
     /** One statement, so that of all nodes one gets it, and none while it is frozen; an expired lease is taken over and its attempt is in doubt. */
@@ -133,6 +165,37 @@ class CredentialTable {
                 .param(usedBy.sourceAddress())
                 .query(Boolean.class)
                 .single();
+    }
+
+    /**
+     * As {@link #recordUse} for all of them with one statement, after {@link #passFreezeGate}; false when some are no longer
+     * in force, or frozen: roll back.
+     */
+    boolean recordUses(List<Use> uses) {
+        return jdbc.sql("""
+                        insert into credentials.credential_use (credential_id, generation, used_by, purpose, source_address)
+                        select id, generation, used_by, purpose, source_address
+                          from unnest(?, ?, ?, ?, ?) as u (used_id, used_generation, used_by, purpose, source_address)
+                          join credentials.credential on id = used_id and generation = used_generation
+                         where state = 'ACTIVE' and not (""" + FROZEN + "used_by))")
+                        .param(array(
+                                "uuid",
+                                uses.stream()
+                                        .map(use -> use.row().credentialId().value())))
+                        .param(array(
+                                "bigint", uses.stream().map(use -> use.row().generation())))
+                        .param(array(
+                                "text", uses.stream().map(use -> use.usedBy().actor())))
+                        .param(array(
+                                "text", uses.stream().map(use -> use.usedBy().purpose())))
+                        .param(array(
+                                "text", uses.stream().map(use -> use.usedBy().sourceAddress())))
+                        .update()
+                == uses.size();
+    }
+
+    private static SqlArrayValue array(String type, Stream<? extends @Nullable Object> values) {
+        return new SqlArrayValue(type, values.toArray());
     }
 
     private static CredentialRow row(ResultSet row, int number) throws SQLException {

@@ -8,16 +8,10 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
-import dev.claviger.credentials.api.Secret;
-import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.UsedBy;
-import dev.claviger.credentials.vault.SecretUnreadable;
-import dev.claviger.credentials.vault.Vault;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -34,24 +28,17 @@ class DatabaseFreshCredentials implements FreshCredentials {
 
     private final CredentialTable table;
     private final Refreshes refreshes;
-    private final Vault vault;
+    private final Opening opening;
     private final RefreshSettings settings;
     private final Clock clock;
-    private final MeterRegistry meters;
 
     DatabaseFreshCredentials(
-            CredentialTable table,
-            Refreshes refreshes,
-            Vault vault,
-            RefreshSettings settings,
-            Clock clock,
-            MeterRegistry meters) {
+            CredentialTable table, Refreshes refreshes, Opening opening, RefreshSettings settings, Clock clock) {
         this.table = table;
         this.refreshes = refreshes;
-        this.vault = vault;
+        this.opening = opening;
         this.settings = settings;
         this.clock = clock;
-        this.meters = meters;
     }
 
     @Override
@@ -162,37 +149,12 @@ class DatabaseFreshCredentials implements FreshCredentials {
         throw tryLater(notNow == null ? settings.coolDown() : notNow.retryAfter());
     }
 
-    /** No use record, no secret; empty when the token set went out of force between reading and recording. */
+    /** No use record, no secret; empty when the token set went out of force meanwhile. */
     private Optional<FreshCredential> handOut(CredentialRow row, UsedBy usedBy) {
         if (!table.recordUse(row, usedBy)) {
             return Optional.empty();
         }
-        Secret secret;
-        try {
-            secret = vault.open(
-                    row.kind() == CredentialKind.OAUTH ? SecretPurpose.ACCESS_TOKEN : SecretPurpose.STATIC_TOKEN,
-                    row.accessToken());
-        } catch (SecretUnreadable e) {
-            if (isInForce(row)) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-        meters.counter("claviger.credential.handouts", "kind", row.kind().name())
-                .increment();
-        boolean plain = row.kind() == CredentialKind.API_KEY_HEADER;
-        return Optional.of(new FreshCredential(
-                row.credentialId(),
-                plain ? Objects.requireNonNull(row.headerName()) : "Authorization",
-                plain ? secret : Secret.of("Bearer " + secret.reveal()),
-                row.generation(),
-                row.expiresAt()));
-    }
-
-    private boolean isInForce(CredentialRow row) {
-        return table.find(row.credentialId())
-                .filter(now -> now.state() == CredentialState.ACTIVE && now.generation() == row.generation())
-                .isPresent();
+        return opening.open(row);
     }
 
     private static CredentialUnavailable clientRefused(String why) {

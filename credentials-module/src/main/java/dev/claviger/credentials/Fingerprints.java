@@ -1,6 +1,5 @@
 package dev.claviger.credentials;
 
-import com.google.crypto.tink.Aead;
 import dev.claviger.credentials.MasterKeys.MasterKey;
 import dev.claviger.credentials.api.Secret;
 import java.nio.charset.StandardCharsets;
@@ -44,16 +43,6 @@ final class Fingerprints {
                 .byId(stored.keyId())
                 .orElseThrow(() -> new GeneralSecurityException("master key " + stored.keyId() + " is missing"));
         return new Fingerprints(wrappedBy.aead().decrypt(stored.wrappedKey(), ASSOCIATED_DATA));
-    }
-
-    /** The key in its wrapped form, wrapped by another master key. */
-    static byte[] wrapAnew(byte[] wrappedKey, Aead former, Aead master) throws GeneralSecurityException {
-        byte[] key = former.decrypt(wrappedKey, ASSOCIATED_DATA);
-        try {
-            return master.encrypt(key, ASSOCIATED_DATA);
-        } finally {
-            Arrays.fill(key, (byte) 0);
-        }
     }
 
     String of(Secret secret) {

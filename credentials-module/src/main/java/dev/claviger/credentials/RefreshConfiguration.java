@@ -3,7 +3,7 @@ package dev.claviger.credentials;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Configuration;
 
-/** Binds the times of a refresh. */
+/** Binds the times of a refresh and of what is opened. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RefreshSettings.class)
+@EnableConfigurationProperties({RefreshSettings.class, OpeningSettings.class})
 class RefreshConfiguration {}

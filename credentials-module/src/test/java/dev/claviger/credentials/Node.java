@@ -114,11 +114,6 @@ final class Node implements AutoCloseable {
         context.getBean(RefreshAhead.class).perform(new RefreshAhead.Job(id, generation));
     }
 
-    /** The piece of the module under test. */
-    <T> T part(Class<T> type) {
-        return context.getBean(type);
-    }
-
     void startJobs() {
         context.getBean(Scheduler.class).start();
     }
@@ -197,18 +192,14 @@ final class Node implements AutoCloseable {
                     .registerComponent(Clock.class, c -> clock)
                     .configureAggregate(Credential.class)
                     .configureAggregate(Freeze.class)
-                    .configureAggregate(KeyRotation.class)
                     .eventProcessing(processing -> processing
                             .usingSubscribingEventProcessors()
                             .registerDefaultListenerInvocationErrorHandler(c -> PropagatingErrorHandler.instance())
                             .registerDefaultErrorHandler(c -> PropagatingErrorHandler.instance())
                             .registerEventHandler(c -> beans.getBean(CredentialProjection.class))
                             .registerEventHandler(c -> beans.getBean(FreezeRows.class))
-                            .registerEventHandler(c -> beans.getBean(CredentialJobs.class))
-                            .registerEventHandler(c -> beans.getBean(KeyRotationTable.class))
-                            .registerEventHandler(c -> beans.getBean(KeyRotationJobs.class)))
+                            .registerEventHandler(c -> beans.getBean(CredentialJobs.class)))
                     .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
-                    .registerQueryHandler(c -> beans.getBean(KeyRotationViews.class))
                     .buildConfiguration();
         }
 

@@ -1,0 +1,95 @@
+package dev.claviger.credentials;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.FreshCredential;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.vault.SecretUnreadable;
+import dev.claviger.credentials.vault.Vault;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens what was recorded as handed out. Whether a token set is in force is never remembered, only what it says: a sealed
+ * secret does not change, so for a few seconds it is not opened again.
+ */
+@Component
+class Opening {
+
+    private static final int MOST_REMEMBERED = 20_000;
+
+    private final CredentialTable table;
+    private final Vault vault;
+    private final Cache<UUID, Secret> opened;
+    private final Map<CredentialKind, Counter> handOuts = new EnumMap<>(CredentialKind.class);
+
+    Opening(CredentialTable table, Vault vault, MeterRegistry meters, OpeningSettings settings) {
+        this.table = table;
+        this.vault = vault;
+        this.opened = Caffeine.newBuilder()
+                .maximumSize(settings.keepOpened().isZero() ? 0 : MOST_REMEMBERED)
+                .expireAfterWrite(settings.keepOpened())
+                .build();
+        for (CredentialKind kind : CredentialKind.values()) {
+            handOuts.put(kind, meters.counter("claviger.credential.handouts", "kind", kind.name()));
+        }
+    }
+
+    /**
+     * The credential of a token set whose use is on record; empty when it went out of force since and was destroyed.
+     *
+     * @throws SecretUnreadable when it is in force and does not open
+     */
+    Optional<FreshCredential> open(CredentialRow row) {
+        Secret secret;
+        try {
+            secret = secret(row);
+        } catch (SecretUnreadable e) {
+            if (isInForce(row)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+        Objects.requireNonNull(handOuts.get(row.kind())).increment();
+        boolean plain = row.kind() == CredentialKind.API_KEY_HEADER;
+        return Optional.of(new FreshCredential(
+                row.credentialId(),
+                plain ? Objects.requireNonNull(row.headerName()) : "Authorization",
+                plain ? secret : Secret.of("Bearer " + secret.reveal()),
+                row.generation(),
+                row.expiresAt()));
+    }
+
+    /** Forgets everything opened. */
+    void forget() {
+        opened.invalidateAll();
+    }
+
+    private Secret secret(CredentialRow row) {
+        UUID id = row.accessToken().id();
+        Secret known = opened.getIfPresent(id);
+        if (known != null) {
+            return known;
+        }
+        Secret secret = vault.open(
+                row.kind() == CredentialKind.OAUTH ? SecretPurpose.ACCESS_TOKEN : SecretPurpose.STATIC_TOKEN,
+                row.accessToken());
+        opened.put(id, secret);
+        return secret;
+    }
+
+    private boolean isInForce(CredentialRow row) {
+        return table.find(row.credentialId())
+                .filter(now -> now.state() == CredentialState.ACTIVE && now.generation() == row.generation())
+                .isPresent();
+    }
+}
