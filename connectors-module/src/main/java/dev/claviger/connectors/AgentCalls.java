@@ -4,15 +4,17 @@ import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentUse;
 import dev.claviger.connectors.api.AgentQuery.AgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
-import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
 /** Writes down what agents ask for and are answered; without the line no answer is sent. */
@@ -22,7 +24,11 @@ class AgentCalls {
     /** Who asks for what, and from where. */
     record Call(AgentId agent, String what, String sourceAddress) {}
 
+    /** What a call was answered; {@code server} is null where it belongs to no single one. */
+    record Line(Call call, String outcome, @Nullable ServerOffer server) {}
+
     static final String ANSWERED = "answered";
+    static final String NOT_OFFERED = "refused: not offered";
 
     private final JdbcClient jdbc;
 
@@ -32,27 +38,43 @@ class AgentCalls {
 
     /** An answer that belongs to no single connector. */
     void write(Call call, String outcome) {
-        write(call, outcome, null, null);
+        write(List.of(new Line(call, outcome, null)));
     }
 
     /** The headers of a connector. */
-    void write(Call call, String outcome, OfferedConnector connector) {
-        write(call, outcome, connector.connectorId(), connector.connectionId());
+    void write(Call call, String outcome, ServerOffer server) {
+        write(List.of(new Line(call, outcome, server)));
     }
 
-    /** Committed at once: the callers hold no transaction. */
-    private void write(Call call, String outcome, @Nullable ConnectorId connector, @Nullable ConnectionId connection) {
+    /** Committed at once where the caller holds no transaction. */
+    void write(List<Line> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
         jdbc.sql("""
                         insert into connectors.agent_call (agent_id, what, outcome, connector_id, connection_id, source)
-                        values (:agent, :what, :outcome, :connector, :connection, :source)
+                        select * from unnest(?, ?, ?, ?, ?, ?)
                         """)
-                .param("agent", call.agent().value())
-                .param("what", call.what())
-                .param("outcome", outcome)
-                .param("connector", connector == null ? null : connector.value())
-                .param("connection", connection == null ? null : connection.value())
-                .param("source", call.sourceAddress())
+                .param(array("uuid", lines, line -> line.call().agent().value()))
+                .param(array("text", lines, line -> line.call().what()))
+                .param(array("text", lines, Line::outcome))
+                .param(array("uuid", lines, AgentCalls::connector))
+                .param(array("uuid", lines, AgentCalls::connection))
+                .param(array("text", lines, line -> line.call().sourceAddress()))
                 .update();
+    }
+
+    private static @Nullable UUID connector(Line line) {
+        return line.server() == null ? null : line.server().connector().value();
+    }
+
+    private static @Nullable UUID connection(Line line) {
+        ConnectionId connection = line.server() == null ? null : line.server().connection();
+        return connection == null ? null : connection.value();
+    }
+
+    private static SqlArrayValue array(String type, List<Line> lines, Function<Line, @Nullable Object> value) {
+        return new SqlArrayValue(type, lines.stream().map(value).toArray());
     }
 
     @QueryHandler

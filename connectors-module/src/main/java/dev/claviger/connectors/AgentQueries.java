@@ -6,11 +6,9 @@ import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.AgentKey;
 import dev.claviger.connectors.api.AgentQuery.AgentPage;
 import dev.claviger.connectors.api.AgentQuery.AgentRow;
-import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
 import dev.claviger.connectors.api.AgentQuery.Choosers;
 import dev.claviger.connectors.api.AgentQuery.ChosenTools;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
-import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.AgentQuery.FindChoosers;
 import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
@@ -29,7 +27,7 @@ import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Answers what is asked about agents, and recognises them by their keys. */
+/** Answers what is asked about agents. */
 @Component
 class AgentQueries {
 
@@ -114,27 +112,6 @@ class AgentQueries {
                 .param("connector", query.connectorId().value())
                 .query((row, number) -> new AgentId(row.getObject("agent_id", UUID.class)))
                 .list());
-    }
-
-    /** Notes the use of the key at most once a minute: a busy agent must not write a row at every call. */
-    @QueryHandler
-    Optional<AuthenticatedAgent> handle(FindAgentByKey query) {
-        Optional<AuthenticatedAgent> found = jdbc.sql("""
-                        select a.agent_id, a.name, k.key_id
-                          from connectors.agent_key k join connectors.agent a on a.agent_id = k.agent_id
-                         where k.hash = :hash and not a.removed
-                        """)
-                .param("hash", query.hash())
-                .query((row, number) -> new AuthenticatedAgent(
-                        new AgentId(row.getObject("agent_id", UUID.class)),
-                        row.getString("name"),
-                        row.getObject("key_id", UUID.class)))
-                .optional();
-        found.ifPresent(agent -> jdbc.sql("""
-                        update connectors.agent_key set last_used_at = now()
-                         where key_id = :key and (last_used_at is null or last_used_at < now() - interval '1 minute')
-                        """).param("key", agent.keyId()).update());
-        return found;
     }
 
     private List<AgentKey> keys(AgentId agentId) {

@@ -1,6 +1,7 @@
 package dev.claviger.connectors;
 
 import dev.claviger.connectors.AgentCalls.Call;
+import dev.claviger.connectors.HandOut.Answered;
 import dev.claviger.connectors.HandOut.Headers;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentOffer;
@@ -13,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -55,10 +59,12 @@ class AgentSelfApi {
 
     private final HandOut handOut;
     private final AgentCalls calls;
+    private final AgentLimit limit;
 
-    AgentSelfApi(HandOut handOut, AgentCalls calls) {
+    AgentSelfApi(HandOut handOut, AgentCalls calls, AgentLimit limit) {
         this.handOut = handOut;
         this.calls = calls;
+        this.limit = limit;
     }
 
     @GetMapping("/me")
@@ -98,9 +104,29 @@ class AgentSelfApi {
             @RequestParam(required = false) @Nullable String refused,
             Principal principal,
             HttpServletRequest request) {
-        return ResponseEntity.ok()
+        Answered answered =
+                handOut.headers(call(principal, "headers", request), serverKey, TokenSet.named(refused), null);
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answered.headers());
+    }
+
+    /**
+     * The headers for one connector now, or 304 where the agent has them already and they are still valid for longer than
+     * the margin; then the secret is not even opened.
+     *
+     * @param ifNoneMatch the {@code ETag} of an answer that the agent still has (RFC 9110, section 13.1.2)
+     */
+    @GetMapping("/connectors/{serverKey}/credential")
+    ResponseEntity<Headers> credentialUnlessKnown(
+            @PathVariable String serverKey,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable List<String> ifNoneMatch,
+            Principal principal,
+            HttpServletRequest request) {
+        Answered answered =
+                handOut.headers(call(principal, "headers", request), serverKey, null, EntityTags.read(ifNoneMatch));
+        return ResponseEntity.status(answered.headers() == null ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
                 .cacheControl(CacheControl.noStore())
-                .body(handOut.headers(call(principal, "headers", request), serverKey, TokenSet.named(refused)));
+                .eTag(answered.tag())
+                .body(answered.headers());
     }
 
     /** All usable connectors in the form that Claude Code, Cursor and VS Code read; a header names those left out. */
@@ -111,7 +137,7 @@ class AgentSelfApi {
         List<String> leftOut = new ArrayList<>();
         for (OfferedConnector connector : handOut.offer(call.agent()).connectors()) {
             try {
-                Headers headers = handOut.headers(call, connector, null);
+                Headers headers = handOut.headers(call, connector);
                 servers.put(connector.serverKey(), new Server("http", headers.url(), headers.headers()));
             } catch (Unmended e) {
                 leftOut.add(connector.serverKey());
@@ -125,7 +151,9 @@ class AgentSelfApi {
         return answer.body(new McpJson(servers));
     }
 
-    private static Call call(Principal principal, String what, HttpServletRequest request) {
-        return new Call(AgentId.parse(principal.getName()), what, request.getRemoteAddr());
+    private Call call(Principal principal, String what, HttpServletRequest request) {
+        Call call = new Call(AgentId.parse(principal.getName()), what, request.getRemoteAddr());
+        limit.enter(call);
+        return call;
     }
 }

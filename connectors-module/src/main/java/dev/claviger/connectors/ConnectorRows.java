@@ -44,7 +44,7 @@ class ConnectorRows {
         write("""
                 update connectors.connector
                    set name = :name, name_key = :nameKey, server_key = :serverKey, url = :url, auth_type = :authType,
-                       mode = :mode, settings = cast(:settings as jsonb)
+                       mode = :mode, settings = cast(:settings as jsonb), version = version + 1
                  where connector_id = :id
                 """, event.connectorId(), event.settings(), event.serverKey(), at);
     }

@@ -1,11 +1,14 @@
 package dev.claviger.connectors;
 
 import dev.claviger.connectors.AgentCalls.Call;
+import dev.claviger.connectors.QuickAnswers.Answer;
+import dev.claviger.connectors.QuickAnswers.Question;
+import dev.claviger.connectors.ServerOffers.Found;
+import dev.claviger.connectors.ServerOffers.Wanted;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentOffer;
 import dev.claviger.connectors.api.AgentQuery.FindOffer;
 import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
-import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.CredentialId;
@@ -13,10 +16,13 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.HandOuts.HandedOut;
 import dev.claviger.credentials.api.UsedBy;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -43,17 +49,29 @@ class HandOut {
         }
     }
 
+    /**
+     * @param headers null: the agent has them already
+     * @param tag names this answer, in its quotes (RFC 9110, section 8.8.3)
+     */
+    record Answered(@Nullable Headers headers, String tag) {}
+
     private final Answers answers;
+    private final QuickAnswers quick;
+    private final ServerOffers offers;
     private final FreshCredentials credentials;
     private final AgentCalls calls;
     private final String publicUrl;
 
     HandOut(
             Answers answers,
+            QuickAnswers quick,
+            ServerOffers offers,
             FreshCredentials credentials,
             AgentCalls calls,
             @Value("${claviger.public-url}") String publicUrl) {
         this.answers = answers;
+        this.quick = quick;
+        this.offers = offers;
         this.credentials = credentials;
         this.calls = calls;
         this.publicUrl = publicUrl;
@@ -65,57 +83,114 @@ class HandOut {
 
     /**
      * @param refused what the server answered 401 to; null: nothing
+     * @param has the answers that the agent has already; null: it did not say
      * @throws NotFound when the connector is not offered to the agent
      * @throws Unmended when there is no credential to hand out
      */
-    Headers headers(Call call, String serverKey, @Nullable TokenSet refused) {
-        Optional<OfferedConnector> connector = offer(call.agent()).connectors().stream()
-                .filter(candidate -> candidate.serverKey().equals(serverKey))
-                .findFirst();
-        if (connector.isEmpty()) {
-            calls.write(call, "refused: not offered");
-            throw new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
-                    + "/api/v1/agent/connectors lists what is.");
+    Answered headers(Call call, String serverKey, @Nullable TokenSet refused, @Nullable EntityTags has) {
+        if (refused == null) {
+            return quickly(call, serverKey, quick.ask(new Question(call, serverKey, has)));
         }
-        return headers(call, connector.get(), refused);
+        Found found = offers.find(List.of(new Wanted(call.agent(), serverKey))).get(0);
+        if (found == null) {
+            calls.write(call, AgentCalls.NOT_OFFERED);
+            throw notOffered();
+        }
+        return theLongWay(call, found, refused);
     }
 
-    /** Writes down what is answered before it is. */
-    Headers headers(Call call, OfferedConnector connector, @Nullable TokenSet refused) {
+    private Answered quickly(Call call, String serverKey, Answer answer) {
+        Found found = answer.found();
+        if (found == null) {
+            throw notOffered();
+        }
+        if (!answer.settled()) {
+            return theLongWay(call, found, null);
+        }
+        HandedOut handedOut = answer.handedOut();
+        String tag = EntityTags.of(found, handedOut == null ? 0 : handedOut.generation());
+        if (answer.stillValid()) {
+            return new Answered(null, tag);
+        }
+        if (handedOut == null) {
+            return new Answered(withoutCredential(found.offer()), tag);
+        }
+        return open(call, found, handedOut)
+                .map(fresh -> new Answered(with(fresh, found.offer()), tag))
+                // It was replaced after the commit, so there is a newer one.
+                .orElseGet(() -> theLongWay(call, found, null));
+    }
+
+    private Optional<FreshCredential> open(Call call, Found found, HandedOut handedOut) {
         try {
-            Headers headers = open(call, connector, refused);
-            calls.write(call, AgentCalls.ANSWERED, connector);
-            return headers;
+            return handedOut.open();
         } catch (CredentialUnavailable e) {
-            calls.write(call, "refused: " + Words.lower(e.reason()).replace('_', ' '), connector);
-            throw new Unmended(e, mend(call.agent(), connector), publicUrl);
+            throw refusal(call, found.offer(), e);
         }
     }
 
-    private Headers open(Call call, OfferedConnector connector, @Nullable TokenSet refused) {
-        Map<String, String> headers = new LinkedHashMap<>(connector.customHeaders());
-        if (connector.authType() == AuthType.NONE) {
-            return new Headers(connector.url(), headers, null, null);
+    private Answered theLongWay(Call call, Found found, @Nullable TokenSet refused) {
+        ServerOffer server = found.offer();
+        try {
+            if (!server.needsCredential()) {
+                calls.write(call, AgentCalls.ANSWERED, server);
+                return new Answered(withoutCredential(server), EntityTags.of(found, 0));
+            }
+            FreshCredential fresh = fresh(call, server, refused);
+            calls.write(call, AgentCalls.ANSWERED, server);
+            return new Answered(with(fresh, server), EntityTags.of(found, fresh.generation()));
+        } catch (CredentialUnavailable e) {
+            throw refusal(call, server, e);
         }
-        ConnectionId connection = connector.connectionId();
+    }
+
+    /** As {@link #headers(Call, String, TokenSet, EntityTags)} for one of an {@link #offer}. */
+    Headers headers(Call call, OfferedConnector connector) {
+        // What was listed has no version; its tag is not shown.
+        return Objects.requireNonNull(
+                theLongWay(call, new Found(ServerOffer.of(connector), 0), null).headers());
+    }
+
+    private FreshCredential fresh(Call call, ServerOffer server, @Nullable TokenSet refused) {
+        ConnectionId connection = server.connection();
         if (connection == null) {
             throw new CredentialUnavailable(
-                    Reason.NEEDS_CONSENT, connector.name() + " is not connected; an admin can connect it.");
+                    Reason.NEEDS_CONSENT, server.name() + " is not connected; an admin can connect it.");
         }
         CredentialId credential = new CredentialId(connection.value());
         UsedBy usedBy = new UsedBy(call.agent().toString(), call.what(), call.sourceAddress());
-        FreshCredential fresh = refused != null && refused.isOf(connection)
+        return refused != null && refused.isOf(connection)
                 ? credentials.freshAfterRefusal(credential, refused.generation(), usedBy)
                 : credentials.fresh(credential, usedBy);
-        headers.keySet().removeIf(name -> name.equalsIgnoreCase(fresh.headerName()));
-        headers.put(fresh.headerName(), fresh.headerValue().reveal());
-        return new Headers(
-                connector.url(), headers, fresh.expiresAt(), new TokenSet(connection, fresh.generation()).name());
     }
 
-    private String mend(AgentId agent, OfferedConnector connector) {
-        return connector.mode() == CredentialMode.PER_AGENT
+    private static Headers withoutCredential(ServerOffer server) {
+        return new Headers(server.url(), server.customHeaders(), null, null);
+    }
+
+    private static Headers with(FreshCredential fresh, ServerOffer server) {
+        Map<String, String> headers = new LinkedHashMap<>(server.customHeaders());
+        headers.keySet().removeIf(name -> name.equalsIgnoreCase(fresh.headerName()));
+        headers.put(fresh.headerName(), fresh.headerValue().reveal());
+        ConnectionId connection = new ConnectionId(fresh.credentialId().value());
+        return new Headers(
+                server.url(), headers, fresh.expiresAt(), new TokenSet(connection, fresh.generation()).name());
+    }
+
+    /** Written down before it is answered, as everything is. */
+    private Unmended refusal(Call call, ServerOffer server, CredentialUnavailable cause) {
+        calls.write(call, "refused: " + Words.lower(cause.reason()).replace('_', ' '), server);
+        return new Unmended(cause, mend(call.agent(), server), publicUrl);
+    }
+
+    private NotFound notOffered() {
+        return new NotFound("No connector of this key is offered to this agent. GET " + publicUrl
+                + "/api/v1/agent/connectors lists what is.");
+    }
+
+    private String mend(AgentId agent, ServerOffer server) {
+        return server.mode() == CredentialMode.PER_AGENT
                 ? publicUrl + "/agents/" + agent.value()
-                : publicUrl + "/connectors/" + connector.connectorId().value();
+                : publicUrl + "/connectors/" + server.connector().value();
     }
 }

@@ -2,6 +2,7 @@ package dev.claviger.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.endsWith;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
@@ -11,20 +12,26 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentOffer;
+import dev.claviger.connectors.api.AgentQuery.AgentUse;
 import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindOffer;
 import dev.claviger.connectors.api.AgentQuery.OfferedConnector;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.HandOuts;
 import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.TokenBuckets;
 import dev.claviger.credentials.api.UsedBy;
+import dev.claviger.oauth.api.OAuthSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,20 +50,30 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.databind.json.JsonMapper;
 
 class AgentSelfApiTest {
 
     private static final AgentId AGENT = new AgentId(UUID.randomUUID());
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().findAndAddModules().build();
 
     private static TestDatabase database;
 
     private final AgentCalls calls = new AgentCalls(database.jdbc());
     private final List<OfferedConnector> offered = new ArrayList<>();
     private CredentialUnavailable unavailable;
+    private final AgentLimit limit = new AgentLimit(new TokenBuckets(1, 8, () -> 0), calls, new SimpleMeterRegistry());
+    private boolean wanting;
+    private boolean replaced;
 
     @BeforeAll
     static void start() throws IOException {
@@ -70,7 +87,15 @@ class AgentSelfApiTest {
 
     @BeforeEach
     void empty() {
-        database.jdbc().sql("truncate connectors.agent_call").update();
+        database.jdbc()
+                .sql("truncate connectors.agent_call, connectors.agent, connectors.connector, connectors.connection,"
+                        + " connectors.agent_tool")
+                .update();
+        database.jdbc()
+                .sql("insert into connectors.agent (agent_id, name, name_key, description, created_at)"
+                        + " values (?, 'Researcher', 'researcher', '', now())")
+                .param(AGENT.value())
+                .update();
     }
 
     @Test
@@ -128,13 +153,13 @@ class AgentSelfApiTest {
     void renewsWhatTheAgentSaysTheServerRefused() throws Exception {
         OfferedConnector wiki = connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true);
         offered.add(wiki);
-        String inHand = wiki.connectionId().value() + ".1";
+        String inHand = wiki.connectionId().value() + ".2";
         send(post("/api/v1/agent/connectors/wiki/credential"))
                 .andExpect(jsonPath("$.generation").value(inHand));
         send(post("/api/v1/agent/connectors/wiki/credential").param("refused", inHand))
                 .andExpect(status().isOk())
                 .andExpect(jsonPath("$.headers.Authorization").value("Bearer newer"))
-                .andExpect(jsonPath("$.generation").value(wiki.connectionId().value() + ".2"));
+                .andExpect(jsonPath("$.generation").value(wiki.connectionId().value() + ".3"));
     }
 
     @Test
@@ -161,6 +186,102 @@ class AgentSelfApiTest {
         send(post("/api/v1/agent/connectors/open/credential"))
                 .andExpect(status().isOk())
                 .andExpect(jsonPath("$.headers.length()").value(1));
+    }
+
+    @Test
+    void takesTheLongWayWhereARefreshIsDueOrTheTokenWasReplaced() throws Exception {
+        connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true);
+        wanting = true;
+        send(post("/api/v1/agent/connectors/wiki/credential"))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.generation").value(endsWith(".1")));
+        wanting = false;
+        replaced = true;
+        send(post("/api/v1/agent/connectors/wiki/credential"))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.generation").value(endsWith(".1")));
+    }
+
+    @Test
+    void sendsNothingAgainToTheOneWhoHasIt() throws Exception {
+        connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true);
+        String tag = tagOf("wiki");
+        replaced = true;
+        send(getCredential("wiki", tag))
+                .andExpect(status().isNotModified())
+                .andExpect(header().string("ETag", tag))
+                .andExpect(header().string("Cache-Control", "no-store"))
+                .andExpect(content().string(""));
+        send(getCredential("wiki", "\"other\", W/" + tag)).andExpect(status().isNotModified());
+        send(getCredential("wiki", "*")).andExpect(status().isNotModified());
+        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 3)).items())
+                .extracting(AgentUse::outcome)
+                .containsOnly("still valid");
+    }
+
+    @Test
+    void sendsItAgainWhenTheTokenTheSettingsOrTheMarginChanged() throws Exception {
+        OfferedConnector wiki = connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true);
+        String tag = tagOf("wiki");
+        send(getCredential("wiki", "\"" + wiki.connectionId().value() + ".1.1\""))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.headers.Authorization").value("Bearer abc"));
+        wanting = true;
+        send(getCredential("wiki", tag)).andExpect(status().isOk());
+        wanting = false;
+        database.jdbc()
+                .sql("update connectors.connector set version = version + 1,"
+                        + " settings = jsonb_set(settings, '{url}', '\"https://moved.example/mcp\"')")
+                .update();
+        send(getCredential("wiki", tag))
+                .andExpect(status().isOk())
+                .andExpect(jsonPath("$.url").value("https://moved.example/mcp"));
+    }
+
+    @Test
+    void saysOnlyToThoseItIsOfferedToThatItIsStillValid() throws Exception {
+        connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true);
+        String tag = tagOf("wiki");
+        database.jdbc().sql("delete from connectors.agent_tool").update();
+        send(getCredential("wiki", tag)).andExpect(status().isNotFound());
+    }
+
+    @Test
+    void namesTheAnswerOfAServerThatNeedsNoCredential() throws Exception {
+        connector("open", AuthType.NONE, CredentialMode.SHARED, false);
+        String tag = tagOf("open");
+        send(getCredential("open", tag)).andExpect(status().isNotModified());
+        database.jdbc().sql("update connectors.connector set version = 2").update();
+        send(getCredential("open", tag)).andExpect(status().isOk());
+    }
+
+    private String tagOf(String serverKey) throws Exception {
+        return send(get("/api/v1/agent/connectors/" + serverKey + "/credential"))
+                .andExpect(status().isOk())
+                .andReturn()
+                .getResponse()
+                .getHeader("ETag");
+    }
+
+    private static MockHttpServletRequestBuilder getCredential(String serverKey, String ifNoneMatch) {
+        return get("/api/v1/agent/connectors/" + serverKey + "/credential").header("If-None-Match", ifNoneMatch);
+    }
+
+    @Test
+    void tellsTheOneWhoAsksTooOftenToWaitAndWritesItDownOnce() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            send(get("/api/v1/agent/me")).andExpect(status().isOk());
+        }
+        for (int i = 0; i < 3; i++) {
+            send(get("/api/v1/agent/me"))
+                    .andExpect(status().isTooManyRequests())
+                    .andExpect(header().string("Retry-After", "2"))
+                    .andExpect(content().contentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON));
+        }
+        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 100)).items())
+                .extracting(AgentUse::outcome)
+                .filteredOn(outcome -> outcome.equals("refused: too many requests"))
+                .hasSize(1);
     }
 
     @Test
@@ -222,14 +343,17 @@ class AgentSelfApiTest {
         new AnnotationQueryHandlerAdapter<>(new Offers()).subscribe(bus);
         Answers answers =
                 new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
-        HandOut handOut = new HandOut(answers, new HandedOut(), calls, "https://claviger.example");
-        return MockMvcBuilders.standaloneSetup(new AgentSelfApi(handOut, calls))
+        ServerOffers offers = new ServerOffers(database.jdbc(), JSON);
+        QuickAnswers quick =
+                new QuickAnswers(offers, new Ready(), calls, new DataSourceTransactionManager(database.dataSource()));
+        HandOut handOut = new HandOut(answers, quick, offers, new HandedOut(), calls, "https://claviger.example");
+        return MockMvcBuilders.standaloneSetup(new AgentSelfApi(handOut, calls, limit))
                 .setControllerAdvice(new ApiErrors())
                 .build();
     }
 
     private OfferedConnector connector(String key, AuthType auth, CredentialMode mode, boolean connected) {
-        return new OfferedConnector(
+        OfferedConnector connector = new OfferedConnector(
                 new ConnectorId(UUID.randomUUID()),
                 key,
                 key,
@@ -240,6 +364,93 @@ class AgentSelfApiTest {
                 connected ? new ConnectionId(UUID.randomUUID()) : null,
                 connected,
                 List.of());
+        store(connector);
+        return connector;
+    }
+
+    /** As an admin made it, with a tool chosen for the agent. */
+    private static void store(OfferedConnector connector) {
+        JdbcClient jdbc = database.jdbc();
+        ConnectorSettings settings = new ConnectorSettings(
+                connector.name(),
+                connector.url(),
+                connector.authType(),
+                null,
+                connector.customHeaders(),
+                connector.mode(),
+                OAuthSettings.AUTOMATIC);
+        jdbc.sql("insert into connectors.connector (connector_id, name, name_key, server_key, url, auth_type, mode,"
+                        + " settings, created_at) values (?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), now())")
+                .params(
+                        connector.connectorId().value(),
+                        connector.name(),
+                        connector.name(),
+                        connector.serverKey(),
+                        connector.url(),
+                        connector.authType().name(),
+                        connector.mode().name(),
+                        JSON.writeValueAsString(settings))
+                .update();
+        jdbc.sql("insert into connectors.agent_tool (agent_id, connector_id, name) values (?, ?, 'search')")
+                .params(AGENT.value(), connector.connectorId().value())
+                .update();
+        ConnectionId connection = connector.connectionId();
+        if (connection != null) {
+            jdbc.sql("insert into connectors.connection (connection_id, connector_id, agent_id, auth_type, sync_tools,"
+                            + " state, requested_at) values (?, ?, ?, ?, true, 'LIVE', now())")
+                    .params(
+                            connection.value(),
+                            connector.connectorId().value(),
+                            connector.mode() == CredentialMode.PER_AGENT ? AGENT.value() : null,
+                            connector.authType().name())
+                    .update();
+        }
+    }
+
+    /** Hands out the second token set of everything, unless it would have to be refreshed first. */
+    private final class Ready implements HandOuts {
+        @Override
+        public List<Optional<HandOuts.HandedOut>> handOut(List<Ask> asks) {
+            return asks.stream()
+                    .map(ask -> unavailable != null || wanting
+                            ? Optional.<HandOuts.HandedOut>empty()
+                            : Optional.<HandOuts.HandedOut>of(new ReadyOne(ask)))
+                    .toList();
+        }
+    }
+
+    private final class ReadyOne implements HandOuts.HandedOut {
+
+        private final HandOuts.Ask ask;
+
+        ReadyOne(HandOuts.Ask ask) {
+            this.ask = ask;
+        }
+
+        @Override
+        public long generation() {
+            return 2;
+        }
+
+        @Override
+        public Instant expiresAt() {
+            return Instant.parse("2026-11-23T12:00:00Z");
+        }
+
+        @Override
+        public boolean stillValid() {
+            return ask.has().test(2);
+        }
+
+        @Override
+        public Optional<FreshCredential> open() {
+            assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                    .isFalse();
+            return replaced
+                    ? Optional.empty()
+                    : Optional.of(new FreshCredential(
+                            ask.credentialId(), "Authorization", Secret.of("Bearer abc"), 2, expiresAt()));
+        }
     }
 
     private final class HandedOut implements FreshCredentials {

@@ -25,7 +25,6 @@ import dev.claviger.connectors.api.AgentQuery.AgentRow;
 import dev.claviger.connectors.api.AgentQuery.AgentUses;
 import dev.claviger.connectors.api.AgentQuery.ChosenTools;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
-import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
 import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.AgentQuery.FindChoosers;
@@ -124,6 +123,7 @@ class RowsAndQueriesTest {
     private final ConnectionQueries connectionQueries = new ConnectionQueries(jdbc);
     private final AgentQueries agentQueries = new AgentQueries(jdbc);
     private final AgentCalls calls = new AgentCalls(jdbc);
+    private final DatabaseKeyring keyring = new DatabaseKeyring(jdbc);
     private final OfferQueries offers = new OfferQueries(jdbc, json);
 
     @BeforeAll
@@ -510,7 +510,7 @@ class RowsAndQueriesTest {
                 .isInstanceOf(AgentRejected.class);
         agents.on(new AgentEdited(AGENT, "Clerk", "Reads."));
         agents.on(new AgentKeyIssued(AGENT, KEY, "hash"), NOW);
-        assertThat(agentQueries.handle(new FindAgentByKey("hash"))).get().satisfies(found -> {
+        assertThat(keyring.owner("hash")).get().satisfies(found -> {
             assertThat(found.agentId()).isEqualTo(AGENT);
             assertThat(found.name()).isEqualTo("Clerk");
         });
@@ -518,7 +518,7 @@ class RowsAndQueriesTest {
                 .singleElement()
                 .satisfies(key -> assertThat(key.lastUsedAt()).isNotNull());
         agents.on(new AgentKeyRevoked(AGENT, KEY));
-        assertThat(agentQueries.handle(new FindAgentByKey("hash"))).isEmpty();
+        assertThat(keyring.owner("hash")).isEmpty();
         agents.on(new AgentRemoved(AGENT, "Clerk"));
         assertThat(agentQueries.handle(new FindAgent(AGENT))).isEmpty();
         assertThat(agentQueries.handle(new FindAgents(null, 0, 10)).total()).isZero();

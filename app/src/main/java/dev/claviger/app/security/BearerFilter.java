@@ -2,20 +2,17 @@ package dev.claviger.app.security;
 
 import dev.claviger.app.security.ApiTokens.ApiToken;
 import dev.claviger.app.security.UserEvent.Scope;
-import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
-import dev.claviger.connectors.api.AgentQuery.FindAgentByKey;
+import dev.claviger.connectors.api.AgentKeyring;
 import dev.claviger.oauth.api.ConsentBinding;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.axonframework.messaging.responsetypes.ResponseTypes;
-import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -33,12 +30,14 @@ class BearerFilter extends OncePerRequestFilter {
     private static final String SCHEME = "bearer ";
 
     private final ApiTokens tokens;
-    private final QueryGateway queries;
+    private final AgentKeyring agents;
+    private final TokenThrottle throttle;
     private final Problems problems;
 
-    BearerFilter(ApiTokens tokens, QueryGateway queries, Problems problems) {
+    BearerFilter(ApiTokens tokens, AgentKeyring agents, TokenThrottle throttle, Problems problems) {
         this.tokens = tokens;
-        this.queries = queries;
+        this.agents = agents;
+        this.throttle = throttle;
         this.problems = problems;
     }
 
@@ -63,8 +62,16 @@ class BearerFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Optional<Authentication> who = forAgents(request) ? agent(presented) : admin(presented, request);
+        String hash = ApiTokens.hash(presented);
+        Duration wait = throttle.attempt(hash, request.getRemoteAddr());
+        if (!wait.isZero()) {
+            problems.tooMany(
+                    response, "Too many wrong tokens came from your address; wait as long as Retry-After says.", wait);
+            return;
+        }
+        Optional<Authentication> who = forAgents(request) ? agent(hash) : admin(presented, request);
         if (who.isEmpty()) {
+            throttle.wrong(hash, request.getRemoteAddr());
             problems.write(
                     response,
                     HttpStatus.UNAUTHORIZED,
@@ -72,6 +79,7 @@ class BearerFilter extends OncePerRequestFilter {
                     "error=\"invalid_token\"");
             return;
         }
+        throttle.right(hash, request.getRemoteAddr());
         SecurityContext context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(who.get());
         SecurityContextHolder.setContext(context);
@@ -91,13 +99,8 @@ class BearerFilter extends OncePerRequestFilter {
                 : authenticated("token:" + known.id(), "ROLE_AUDITOR", "SCOPE_READ"));
     }
 
-    private Optional<Authentication> agent(String presented) {
-        return queries.query(
-                        new FindAgentByKey(ApiTokens.hash(presented)),
-                        ResponseTypes.optionalInstanceOf(AuthenticatedAgent.class))
-                .orTimeout(10, TimeUnit.SECONDS)
-                .join()
-                .map(agent -> authenticated(agent.agentId().toString(), "ROLE_AGENT"));
+    private Optional<Authentication> agent(String hash) {
+        return agents.owner(hash).map(agent -> authenticated(agent.agentId().toString(), "ROLE_AGENT"));
     }
 
     private static Authentication authenticated(String name, String... authorities) {

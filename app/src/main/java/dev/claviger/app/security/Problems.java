@@ -3,6 +3,7 @@ package dev.claviger.app.security;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -23,6 +24,17 @@ class Problems {
         response.setStatus(status.value());
         response.setHeader(
                 "WWW-Authenticate", "Bearer realm=\"claviger\"" + (challenge.isEmpty() ? "" : ", " + challenge));
+        write(response, status, detail);
+    }
+
+    /** Tells a program to wait (RFC 6585, section 4). */
+    void tooMany(HttpServletResponse response, String detail, Duration wait) throws IOException {
+        response.setStatus(HttpStatus.TOO_MANY_REQUESTS.value());
+        response.setHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
+        write(response, HttpStatus.TOO_MANY_REQUESTS, detail);
+    }
+
+    private void write(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
         response.setContentType("application/problem+json");
         response.setCharacterEncoding(StandardCharsets.UTF_8);
         response.getWriter()

@@ -1,9 +1,9 @@
 package dev.claviger.app.security;
 
+import dev.claviger.connectors.api.AgentKeyring;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
-import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,8 +48,7 @@ class SecurityConfiguration {
         "/agents/*/keys/*/revoke",
         "/agents/*/connectors/*/disconnect",
         "/clients/registrations/*/*",
-        "/tokens/*/revoke",
-        "/keys/rotate"
+        "/tokens/*/revoke"
     };
 
     /** What authorization servers read of us. */
@@ -69,7 +68,8 @@ class SecurityConfiguration {
 
     @Bean
     @Order(1)
-    SecurityFilterChain chainOfPrograms(HttpSecurity http, ApiTokens tokens, QueryGateway queries, Problems problems) {
+    SecurityFilterChain chainOfPrograms(
+            HttpSecurity http, ApiTokens tokens, AgentKeyring agents, TokenThrottle throttle, Problems problems) {
         common(http);
         http.securityMatcher(SecurityConfiguration::isProgram)
                 .csrf(AbstractHttpConfigurer::disable)
@@ -77,7 +77,8 @@ class SecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(
-                        new BearerFilter(tokens, queries, problems), UsernamePasswordAuthenticationFilter.class)
+                        new BearerFilter(tokens, agents, throttle, problems),
+                        UsernamePasswordAuthenticationFilter.class)
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint((request, response, cause) -> problems.write(
                                         response,
@@ -94,6 +95,8 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers("/api/v1/agent/**")
                         .hasRole("AGENT")
+                        .requestMatchers("/api/v1/ping")
+                        .permitAll()
                         .requestMatchers("/actuator/health/**", "/actuator/health")
                         .permitAll()
                         .requestMatchers(PUBLISHED)

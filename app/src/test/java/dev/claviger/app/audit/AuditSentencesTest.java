@@ -9,8 +9,6 @@ import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
-import dev.claviger.credentials.api.FreezeEvent;
-import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
@@ -37,8 +35,6 @@ class AuditSentencesTest {
                         ClientRegistrationEvent.class,
                         SigningKeyEvent.class,
                         CredentialEvent.class,
-                        FreezeEvent.class,
-                        KeyRotationEvent.class,
                         ToolCatalogEvent.class,
                         UserEvent.class)
                 .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()));

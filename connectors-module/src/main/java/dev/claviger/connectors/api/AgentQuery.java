@@ -16,13 +16,6 @@ public sealed interface AgentQuery {
     /** Answers an {@link AgentDetail} or nothing; removed agents are not found. */
     record FindAgent(AgentId agentId) implements AgentQuery {}
 
-    /**
-     * Answers the {@link AuthenticatedAgent} whose valid key it is, or nothing. Sees a key revoked in the same instant.
-     *
-     * @param hash SHA-256 of the presented key, lower-case hex
-     */
-    record FindAgentByKey(String hash) implements AgentQuery {}
-
     /** Answers an {@link AgentOffer} or nothing. */
     record FindOffer(AgentId agentId) implements AgentQuery {}
 

@@ -1,0 +1,132 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.AgentCalls.Call;
+import dev.claviger.connectors.AgentCalls.Line;
+import dev.claviger.connectors.ServerOffers.Found;
+import dev.claviger.connectors.ServerOffers.Wanted;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.Gathering;
+import dev.claviger.credentials.api.HandOuts;
+import dev.claviger.credentials.api.HandOuts.Ask;
+import dev.claviger.credentials.api.HandOuts.HandedOut;
+import dev.claviger.credentials.api.UsedBy;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Answers agents who ask for the credential of one connector, those who ask at the same moment in one transaction: what is
+ * offered, what is in force, the use and the call. What needs a refresh or a refusal in words is left to {@link HandOut}.
+ */
+@Component
+class QuickAnswers {
+
+    /** Two: while one group commits, the next is read. */
+    private static final int LANES = 2;
+
+    private static final int MOST_IN_A_GROUP = 64;
+
+    /** @param tags what the agent has already; null: it did not say */
+    record Question(Call call, String serverKey, @Nullable EntityTags tags) {}
+
+    /**
+     * @param found null: not offered to the agent, which is on record
+     * @param handedOut on record with the agent's call; null: not to be had quickly, and nothing is on record
+     * @param settled whether the call is on record; otherwise it takes the long way
+     * @param stillValid whether the agent has this answer already
+     */
+    record Answer(@Nullable Found found, @Nullable HandedOut handedOut, boolean settled, boolean stillValid) {}
+
+    private final ServerOffers offers;
+    private final HandOuts handOuts;
+    private final AgentCalls calls;
+    private final Gathering<Question, Answer> gathering;
+
+    QuickAnswers(
+            ServerOffers offers, HandOuts handOuts, AgentCalls calls, PlatformTransactionManager transactionManager) {
+        this.offers = offers;
+        this.handOuts = handOuts;
+        this.calls = calls;
+        TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+        this.gathering = new Gathering<>(
+                LANES,
+                MOST_IN_A_GROUP,
+                questions -> Objects.requireNonNull(transaction.execute(status -> answer(questions))));
+    }
+
+    /** Blocks until the answer's records are committed. Must be called without an open transaction. */
+    Answer ask(Question question) {
+        return gathering.ask(question);
+    }
+
+    private List<Answer> answer(List<Question> questions) {
+        List<@Nullable Found> found = offers.find(questions.stream()
+                .map(question -> new Wanted(question.call().agent(), question.serverKey()))
+                .toList());
+        Iterator<Optional<HandedOut>> handedOut =
+                handOuts.handOut(asks(questions, found)).iterator();
+        List<Answer> answers = new ArrayList<>(questions.size());
+        List<Line> lines = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            Found offered = found.get(i);
+            boolean asked = offered != null && credential(offered) != null;
+            Answer answer =
+                    answer(questions.get(i), offered, asked ? handedOut.next().orElse(null) : null);
+            answers.add(answer);
+            if (answer.settled()) {
+                lines.add(line(questions.get(i), answer));
+            }
+        }
+        calls.write(lines);
+        return answers;
+    }
+
+    private static List<Ask> asks(List<Question> questions, List<@Nullable Found> found) {
+        List<Ask> asks = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            Found offered = found.get(i);
+            CredentialId credential = offered == null ? null : credential(offered);
+            if (offered != null && credential != null) {
+                Call call = questions.get(i).call();
+                EntityTags tags = questions.get(i).tags();
+                asks.add(new Ask(
+                        credential,
+                        new UsedBy(call.agent().toString(), call.what(), call.sourceAddress()),
+                        generation -> tags != null && tags.match(EntityTags.of(offered, generation))));
+            }
+        }
+        return asks;
+    }
+
+    private static Answer answer(Question question, @Nullable Found offered, @Nullable HandedOut handedOut) {
+        if (offered == null) {
+            return new Answer(null, null, true, false);
+        }
+        if (!offered.offer().needsCredential()) {
+            EntityTags tags = question.tags();
+            return new Answer(offered, null, true, tags != null && tags.match(EntityTags.of(offered, 0)));
+        }
+        return new Answer(offered, handedOut, handedOut != null, handedOut != null && handedOut.stillValid());
+    }
+
+    private static Line line(Question question, Answer answer) {
+        Found found = answer.found();
+        if (found == null) {
+            return new Line(question.call(), AgentCalls.NOT_OFFERED, null);
+        }
+        return new Line(
+                question.call(), answer.stillValid() ? HandOuts.STILL_VALID : AgentCalls.ANSWERED, found.offer());
+    }
+
+    private static @Nullable CredentialId credential(Found found) {
+        ConnectionId connection = found.offer().connection();
+        return connection == null ? null : new CredentialId(connection.value());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.claviger.connectors;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.connectors.api.ConnectorSettings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Finds single offers for many agents with one statement, by the rule of {@link OfferQueries}. Settings are read from JSON
+ * once for each version; the database says with every answer which version is in force.
+ */
+@Component
+class ServerOffers {
+
+    private static final int MOST_REMEMBERED = 10_000;
+
+    /** Who asks for which server. */
+    record Wanted(AgentId agent, String serverKey) {}
+
+    /** @param version of the settings, from 1 */
+    record Found(ServerOffer offer, long version) {}
+
+    private record Known(UUID connector, long version, ConnectorSettings settings) {}
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Cache<String, Known> knownByServerKey =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+
+    ServerOffers(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Answers in the order of the questions; null where the server is not offered to the agent. */
+    List<@Nullable Found> find(List<Wanted> wanted) {
+        List<@Nullable Known> known = new ArrayList<>(wanted.size());
+        wanted.forEach(one -> known.add(knownByServerKey.getIfPresent(one.serverKey())));
+        List<@Nullable Found> found = new ArrayList<>(Collections.nCopies(wanted.size(), null));
+        jdbc.sql("""
+                        select w.n, c.connector_id, c.version, live.connection_id,
+                               coalesce(live.issuer <> c.issuer, false) as moved,
+                               case when c.connector_id = w.known_id and c.version = w.known_version then null
+                                    else c.settings end as settings
+                          from unnest(?, ?, ?, ?) with ordinality
+                               as w (agent_id, server_key, known_id, known_version, n)
+                          join connectors.agent a on a.agent_id = w.agent_id and not a.removed
+                          join connectors.connector c on c.server_key = w.server_key and not c.removed
+                          left join lateral (
+                               select x.connection_id, x.issuer from connectors.connection x
+                                where x.connector_id = c.connector_id and x.state = 'LIVE'
+                                  and c.mode = 'PER_AGENT' and x.agent_id = w.agent_id
+                                union all
+                               select x.connection_id, x.issuer from connectors.connection x
+                                where x.connector_id = c.connector_id and x.state = 'LIVE'
+                                  and c.mode <> 'PER_AGENT' and x.agent_id is null) live on true
+                         where c.mode = 'PER_AGENT'
+                            or exists (select 1 from connectors.agent_tool t
+                                        where t.agent_id = w.agent_id and t.connector_id = c.connector_id)
+                        """)
+                .param(array("uuid", wanted.stream().map(one -> one.agent().value())))
+                .param(array("text", wanted.stream().map(Wanted::serverKey)))
+                .param(array("uuid", known.stream().map(one -> one == null ? null : one.connector())))
+                .param(array("bigint", known.stream().map(one -> one == null ? null : one.version())))
+                .query(row -> {
+                    int n = row.getInt("n") - 1;
+                    found.set(n, found(row, wanted.get(n).serverKey(), known.get(n)));
+                });
+        return found;
+    }
+
+    private Found found(ResultSet row, String serverKey, @Nullable Known remembered) throws SQLException {
+        UUID connector = row.getObject("connector_id", UUID.class);
+        long version = row.getLong("version");
+        String settings = row.getString("settings");
+        Known known = remembered;
+        if (settings != null || known == null) {
+            known = new Known(connector, version, json.readValue(settings, ConnectorSettings.class));
+            knownByServerKey.put(serverKey, known);
+        }
+        ConnectorSettings read = known.settings();
+        boolean none = read.authType() == AuthType.NONE || row.getBoolean("moved");
+        ConnectionId live = none ? null : ConnectorQueries.connection(row, "connection_id");
+        return new Found(
+                new ServerOffer(
+                        new ConnectorId(connector),
+                        read.name(),
+                        read.url(),
+                        read.authType(),
+                        read.mode(),
+                        read.customHeaders(),
+                        live),
+                version);
+    }
+
+    private static SqlArrayValue array(String type, Stream<? extends @Nullable Object> values) {
+        return new SqlArrayValue(type, values.toArray());
+    }
+}
