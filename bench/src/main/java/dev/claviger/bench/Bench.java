@@ -18,10 +18,11 @@ public final class Bench {
         try {
             boolean kept = switch (arguments[0]) {
                 case "connect" -> ConnectBench.run(jar, scratch, options);
+                case "credentials" -> CredentialsBench.run(jar, scratch, options);
                 case "refresh" -> RefreshBench.run(jar, scratch, options);
                 default ->
                     throw new IllegalArgumentException(
-                            "There is no such measurement: " + arguments[0] + "; there are connect, refresh");
+                            "There is no such measurement: " + arguments[0] + "; there are connect, credentials, refresh");
             };
             System.exit(kept ? 0 : 1);
         } catch (IllegalArgumentException wrong) {
