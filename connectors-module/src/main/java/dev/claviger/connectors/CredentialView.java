@@ -1,6 +1,7 @@
 package dev.claviger.connectors;
 
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
+import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
@@ -38,26 +39,47 @@ class CredentialView {
     @EventHandler
     void on(RefreshRejected event) {
         write(event.credentialId(), null, false, true);
+        if (Boolean.TRUE.equals(event.answerLost())) {
+            fail(
+                    event.credentialId(),
+                    FailureCode.REFRESH_ANSWER_LOST,
+                    "The answer to a refresh was lost, and the new refresh token with it; the one we have is no longer"
+                            + " taken (" + event.error() + ").");
+        }
+    }
+
+    @EventHandler
+    void on(RefreshGivenUp event) {
+        write(event.credentialId(), null, false, true);
+        fail(
+                event.credentialId(),
+                FailureCode.REFRESH_GIVEN_UP,
+                "Since " + Moment.utc(event.failingSince()) + " none of " + event.attempts()
+                        + " refreshes has succeeded. The last: " + event.detail());
     }
 
     /** Stays until the next token set: only that shows that the refresh works again. */
     @EventHandler
     void on(RefreshFailed event) {
+        fail(event.credentialId(), code(event.failure()), event.detail());
+    }
+
+    private void fail(CredentialId id, FailureCode code, String detail) {
         jdbc.sql("""
                         update connectors.credential set failure_code = :code, failure_detail = :detail
                          where connection_id = :id
                         """)
-                .param("id", event.credentialId().value())
-                .param("code", code(event.failure()).code())
-                .param("detail", event.detail())
+                .param("id", id.value())
+                .param("code", code.code())
+                .param("detail", detail)
                 .update();
     }
 
     private static FailureCode code(RefreshFailure failure) {
         return switch (failure) {
-            case TRANSIENT -> FailureCode.REFRESH_UNREACHABLE;
+            case TRANSIENT, THROTTLED -> FailureCode.REFRESH_UNREACHABLE;
             case CLIENT -> FailureCode.CLIENT_REFUSED;
-            case UNKNOWN -> FailureCode.REFRESH_UNKNOWN;
+            case DENIED, UNKNOWN -> FailureCode.REFRESH_UNKNOWN;
         };
     }
 

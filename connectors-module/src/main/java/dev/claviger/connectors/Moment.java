@@ -30,6 +30,11 @@ record Moment(String iso, String utc, String ago) {
         return new Moment(at.truncatedTo(ChronoUnit.MILLIS).toString(), UTC.format(at), ago);
     }
 
+    /** Where nobody can say how long ago. */
+    static String utc(Instant at) {
+        return UTC.format(at);
+    }
+
     private static String words(Duration distance) {
         if (distance.toSeconds() < 10) {
             return "now";

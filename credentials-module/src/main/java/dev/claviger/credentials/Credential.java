@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.credentials.CredentialOutcome.GiveUpRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordLateTokens;
 import dev.claviger.credentials.CredentialOutcome.RecordRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
@@ -14,6 +15,7 @@ import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
 import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
+import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
 import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.SecretsShredded;
@@ -103,7 +105,8 @@ class Credential {
                 command.expiresAt(),
                 command.scope(),
                 command.issuer(),
-                byGrant ? Boolean.TRUE : null));
+                byGrant ? Boolean.TRUE : null,
+                command.refreshTokenExpiresAt()));
     }
 
     @CommandHandler
@@ -167,13 +170,32 @@ class Credential {
                 rotated,
                 clock.instant(),
                 command.expiresAt(),
-                command.scope()));
+                command.scope(),
+                command.refreshTokenExpiresAt()));
     }
 
     @CommandHandler
     void handle(RecordRefreshRejected command) {
         if (isAbout(command.generation())) {
-            apply(new RefreshRejected(command.credentialId(), generation, command.error(), command.description()));
+            apply(new RefreshRejected(
+                    command.credentialId(),
+                    generation,
+                    command.error(),
+                    command.description(),
+                    command.answerLost() ? Boolean.TRUE : null));
+        }
+    }
+
+    @CommandHandler
+    void handle(GiveUpRefresh command) {
+        if (isAbout(command.generation())) {
+            apply(new RefreshGivenUp(
+                    command.credentialId(),
+                    generation,
+                    command.failure(),
+                    command.detail(),
+                    command.failingSince(),
+                    command.attempts()));
         }
     }
 
@@ -234,6 +256,11 @@ class Credential {
 
     @EventSourcingHandler
     void on(RefreshRejected event) {
+        state = CredentialState.NEEDS_CONSENT;
+    }
+
+    @EventSourcingHandler
+    void on(RefreshGivenUp event) {
         state = CredentialState.NEEDS_CONSENT;
     }
 

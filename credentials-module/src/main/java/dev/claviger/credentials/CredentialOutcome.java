@@ -12,21 +12,42 @@ sealed interface CredentialOutcome {
 
     CredentialId credentialId();
 
-    /** @param refreshToken null where the response had none: the old one stays */
+    /**
+     * @param refreshToken null where the response had none: the old one stays
+     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before; null: not known
+     */
     record RecordRefresh(
             @TargetAggregateIdentifier CredentialId credentialId,
             long generation,
             SecretRef accessToken,
             @Nullable SecretRef refreshToken,
             @Nullable Instant expiresAt,
-            @Nullable String scope)
+            @Nullable String scope,
+            @Nullable Instant refreshTokenExpiresAt)
             implements CredentialOutcome {}
 
+    /** @param answerLost whether the answer to an earlier try with the same refresh token may have been lost */
     record RecordRefreshRejected(
             @TargetAggregateIdentifier CredentialId credentialId,
             long generation,
             String error,
-            @Nullable String description)
+            @Nullable String description,
+            boolean answerLost)
+            implements CredentialOutcome {}
+
+    /**
+     * Ends the tries.
+     *
+     * @param failure why the last one failed
+     * @param failingSince when the first of them failed
+     */
+    record GiveUpRefresh(
+            @TargetAggregateIdentifier CredentialId credentialId,
+            long generation,
+            RefreshFailure failure,
+            String detail,
+            Instant failingSince,
+            int attempts)
             implements CredentialOutcome {}
 
     record RecordRefreshFailed(

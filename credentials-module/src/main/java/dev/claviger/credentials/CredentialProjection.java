@@ -2,6 +2,7 @@ package dev.claviger.credentials;
 
 import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
+import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
 import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.SecretsShredded;
@@ -43,9 +44,9 @@ class CredentialProjection {
         jdbc.sql("""
                         insert into credentials.credential (id, kind, state, generation, access_id, access_fingerprint,
                             refresh_id, refresh_fingerprint, header_name, issued_at, expires_at, scope, issuer,
-                            renewed_by_grant)
+                            renewed_by_grant, refresh_expires_at)
                         values (:id, :kind, 'ACTIVE', 1, :access, :accessPrint, :refresh, :refreshPrint, :header, :issued,
-                            :expires, :scope, :issuer, :byGrant)
+                            :expires, :scope, :issuer, :byGrant, :refreshExpires)
                         on conflict do nothing""")
                 .param("id", event.credentialId().value())
                 .param("kind", event.kind().name())
@@ -59,6 +60,7 @@ class CredentialProjection {
                 .param("scope", event.scope())
                 .param("issuer", event.issuer())
                 .param("byGrant", Boolean.TRUE.equals(event.renewedByGrant()))
+                .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
                 .update();
     }
 
@@ -72,7 +74,8 @@ class CredentialProjection {
                                refresh_id = :refresh, refresh_fingerprint = :refreshPrint, refreshed_at = :refreshed,
                                expires_at = :expires, scope = coalesce(:scope, scope), lease_owner = null,
                                lease_since = null, lease_until = null, cooldown_until = null, failure = null,
-                               failure_detail = null, doubts = 0
+                               failure_detail = null, doubts = 0, failures = 0, failing_since = null,
+                               refresh_expires_at = :refreshExpires
                          where id = :id and generation < :generation""")
                 .param("id", event.credentialId().value())
                 .param("generation", event.generation())
@@ -83,6 +86,7 @@ class CredentialProjection {
                 .param("refreshed", timestamp(event.refreshedAt()))
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
+                .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
                 .update();
         before.stream()
                 .filter(ref -> !ref.equals(event.accessToken()) && !ref.equals(refresh))
@@ -94,12 +98,28 @@ class CredentialProjection {
     void on(RefreshRejected event) {
         jdbc.sql("""
                         update credentials.credential
-                           set state = 'NEEDS_CONSENT', failure = 'GRANT_DEAD', lease_owner = null,
+                           set state = 'NEEDS_CONSENT', failure = :failure, lease_owner = null,
                                failure_detail = case when renewed_by_grant then coalesce(:description, :error) else :error end,
                                lease_since = null, lease_until = null, cooldown_until = null
                          where id = :id and state = 'ACTIVE'""")
+                .param(
+                        "failure",
+                        Boolean.TRUE.equals(event.answerLost()) ? CredentialRow.ANSWER_LOST : CredentialRow.GRANT_DEAD)
                 .param("error", event.error())
                 .param("description", event.description())
+                .param("id", event.credentialId().value())
+                .update();
+    }
+
+    @EventHandler
+    void on(RefreshGivenUp event) {
+        jdbc.sql("""
+                        update credentials.credential
+                           set state = 'NEEDS_CONSENT', failure = :failure, failure_detail = :detail, lease_owner = null,
+                               lease_since = null, lease_until = null, cooldown_until = null
+                         where id = :id and state = 'ACTIVE'""")
+                .param("failure", CredentialRow.GIVEN_UP)
+                .param("detail", event.detail())
                 .param("id", event.credentialId().value())
                 .update();
     }

@@ -3,6 +3,7 @@ package dev.claviger.credentials;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since when the token set in force was obtained
  * @param coolingFor how long nobody may try to refresh it; null: one may
- * @param clientRefused whether the last refresh failed because of our client, not of the grant
+ * @param failure the class of the last failure, or one of the three ways in which a grant ends; null: there was none
+ * @param failures how many refreshes of the token set in force have failed
  * @param renewedByGrant whether it is renewed by asking for the grant again, without a refresh token
  * @param trouble the detail of the last failure; null: there was none
  * @param frozen whether a freeze covers it, for whom it was read
@@ -29,10 +31,30 @@ record CredentialRow(
         Instant since,
         @Nullable Instant expiresAt,
         @Nullable Duration coolingFor,
-        boolean clientRefused,
+        @Nullable String failure,
+        int failures,
         boolean renewedByGrant,
         @Nullable String trouble,
         boolean frozen) {
+
+    /** How a grant ends, beside the classes of {@link RefreshFailure}, which leave it alone. */
+    static final String GRANT_DEAD = "GRANT_DEAD";
+
+    static final String ANSWER_LOST = "ANSWER_LOST";
+    static final String GIVEN_UP = "GIVEN_UP";
+
+    /** Many servers say with some other word that a grant is dead; once or twice it may be a slip. */
+    private static final int DENIALS_THAT_NEED_A_PERSON = 5;
+
+    /** Whether the last refresh failed because of our client, not of the grant. */
+    boolean clientRefused() {
+        return RefreshFailure.CLIENT.name().equals(failure);
+    }
+
+    /** Whether the server refuses it again and again without a word about the grant. */
+    boolean deniedAgainAndAgain() {
+        return RefreshFailure.DENIED.name().equals(failure) && failures >= DENIALS_THAT_NEED_A_PERSON;
+    }
 
     /** An unknown end is no reason to refresh ahead: a server may rotate or forget for nothing. */
     boolean needsRefresh(Instant now, RefreshSettings settings) {

@@ -3,7 +3,6 @@ package dev.claviger.credentials;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
-import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.api.UsedBy;
 import java.sql.ResultSet;
@@ -32,6 +31,9 @@ class CredentialTable {
      * @param refreshToken null: the grant is asked for again, so that a lost answer costs nothing and leaves no doubt
      * @param inDoubtSince when an earlier attempt began that ended without an outcome; null: there was none
      * @param doubts how many attempts for this token set have ended so, with that one
+     * @param failures how many attempts for this token set have failed
+     * @param failingSince when the first of them failed; null: none has
+     * @param failingFor how long ago that was
      */
     record Lease(
             CredentialId credentialId,
@@ -39,15 +41,20 @@ class CredentialTable {
             String owner,
             @Nullable SecretRef refreshToken,
             @Nullable Instant inDoubtSince,
-            int doubts) {}
+            int doubts,
+            int failures,
+            @Nullable Instant failingSince,
+            Duration failingFor) {}
+
+    private static final String FAILED = "failures = failures + 1, failing_since = coalesce(failing_since, now()), ";
 
     /** A token set that is about to be handed out, and to whom. */
     record Use(CredentialRow row, UsedBy usedBy) {}
 
     private static final String COLUMNS = """
             id, kind, state, generation, access_id, access_fingerprint, refresh_id, refresh_fingerprint, header_name,
-            coalesce(refreshed_at, issued_at) as since, expires_at, failure, failure_detail, renewed_by_grant,
-            extract(epoch from cooldown_until - now()) * 1000 as cooling_millis,
+            coalesce(refreshed_at, issued_at) as since, expires_at, failure, failure_detail, failures,
+            renewed_by_grant, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis,
             """;
     /** The function costs as much as the rest of a row; nearly always one look for all of them is enough. */
     private static final String FROZEN =
@@ -109,7 +116,8 @@ class CredentialTable {
                            set lease_owner = :owner, lease_since = now(), cooldown_until = null,
                                lease_until = now() + make_interval(secs => :seconds)
                           from before where c.id = before.id
-                        returning c.refresh_id, c.refresh_fingerprint, before.lease_since, before.doubts""")
+                        returning c.refresh_id, c.refresh_fingerprint, before.lease_since, before.doubts, c.failures,
+                                  c.failing_since, extract(epoch from now() - c.failing_since) * 1000 as failing_millis""")
                 .param("id", id.value())
                 .param("generation", generation)
                 .param("owner", owner)
@@ -120,7 +128,10 @@ class CredentialTable {
                         owner,
                         refreshToken(row),
                         instant(row, "lease_since"),
-                        row.getInt("doubts") + (row.getObject("lease_since") == null ? 0 : 1)))
+                        row.getInt("doubts") + (row.getObject("lease_since") == null ? 0 : 1),
+                        row.getInt("failures"),
+                        instant(row, "failing_since"),
+                        Duration.ofMillis(row.getLong("failing_millis"))))
                 .optional();
     }
 
@@ -129,11 +140,11 @@ class CredentialTable {
         endLease(lease, "lease_owner = null, lease_since = null, lease_until = null", Duration.ZERO);
     }
 
-    /** Gives the lease back, but for a while nobody may take it. */
+    /** Gives the lease back after a failure; for a while nobody may take it. */
     void coolDown(Lease lease, Duration length) {
         endLease(
                 lease,
-                "lease_owner = null, lease_since = null, lease_until = null,"
+                FAILED + "lease_owner = null, lease_since = null, lease_until = null,"
                         + " cooldown_until = now() + make_interval(secs => :seconds)",
                 length);
     }
@@ -142,7 +153,7 @@ class CredentialTable {
     void coolDownInDoubt(Lease lease, Duration length) {
         endLease(
                 lease,
-                "lease_until = now() + make_interval(secs => :seconds),"
+                FAILED + "lease_until = now() + make_interval(secs => :seconds),"
                         + " cooldown_until = now() + make_interval(secs => :seconds)",
                 length);
     }
@@ -211,7 +222,8 @@ class CredentialTable {
                 row.getObject("since", OffsetDateTime.class).toInstant(),
                 instant(row, "expires_at"),
                 coolingMillis > 0 ? Duration.ofMillis(coolingMillis) : null,
-                RefreshFailure.CLIENT.name().equals(row.getString("failure")),
+                row.getString("failure"),
+                row.getInt("failures"),
                 row.getBoolean("renewed_by_grant"),
                 row.getString("failure_detail"),
                 row.getBoolean("frozen"));

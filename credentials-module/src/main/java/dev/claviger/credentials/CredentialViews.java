@@ -88,12 +88,21 @@ class CredentialViews {
             return null;
         }
         return switch (failure) {
-            case "GRANT_DEAD" ->
+            case CredentialRow.GRANT_DEAD ->
                 row.getBoolean("renewed_by_grant")
                         ? detail
                         : "The authorization server no longer accepts the grant (" + detail + "); connect again";
+            case CredentialRow.ANSWER_LOST ->
+                "The answer to a refresh was lost, and the new refresh token with it; the one we have is no longer taken ("
+                        + detail + "); connect again";
+            case CredentialRow.GIVEN_UP ->
+                "No refresh has succeeded for so long that nobody tries any more; connect again: " + detail;
             case "TRANSIENT" -> "The last refresh did not get through: " + detail;
+            case "THROTTLED" -> "The authorization server asked us to wait with refreshes: " + detail;
             case "CLIENT" -> "The authorization server refused us as a client: " + detail;
+            case "DENIED" ->
+                "The authorization server refused the refresh without a word about the grant; if it goes on, connect again: "
+                        + detail;
             default -> "The last refresh failed: " + detail;
         };
     }

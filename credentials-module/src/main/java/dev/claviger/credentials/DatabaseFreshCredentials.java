@@ -94,8 +94,8 @@ class DatabaseFreshCredentials implements FreshCredentials {
                     Reason.NEEDS_CONSENT,
                     "The server refuses the token, and it came without a refresh token; connect again");
         }
-        if (notNow != null && row.clientRefused()) {
-            throw clientRefused("The server refuses the token");
+        if (notNow != null) {
+            checkHope(row, "The server refuses the token");
         }
         if (notNow != null) {
             throw new CredentialUnavailable(
@@ -126,13 +126,21 @@ class DatabaseFreshCredentials implements FreshCredentials {
                     "An admin has frozen this, so nothing is handed out; it goes on as before when an admin thaws it");
         }
         if (row.state() == CredentialState.NEEDS_CONSENT) {
-            throw new CredentialUnavailable(
-                    Reason.NEEDS_CONSENT,
-                    row.renewedByGrant() && row.trouble() != null
-                            ? row.trouble()
-                            : "The authorization server no longer accepts the grant; connect again");
+            throw new CredentialUnavailable(Reason.NEEDS_CONSENT, whyConsent(row));
         }
         return row;
+    }
+
+    private static String whyConsent(CredentialRow row) {
+        if (CredentialRow.ANSWER_LOST.equals(row.failure())) {
+            return "The answer to a refresh was lost, and the new refresh token with it; connect again";
+        }
+        if (CredentialRow.GIVEN_UP.equals(row.failure())) {
+            return "No refresh has succeeded for so long that nobody tries any more; connect again";
+        }
+        return row.renewedByGrant() && row.trouble() != null
+                ? row.trouble()
+                : "The authorization server no longer accepts the grant; connect again";
     }
 
     private void checkAlive(CredentialRow row, Instant now, @Nullable NotNow notNow) {
@@ -143,9 +151,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
             throw new CredentialUnavailable(
                     Reason.NEEDS_CONSENT, "The token has expired and came without a refresh token; connect again");
         }
-        if (row.clientRefused()) {
-            throw clientRefused("The token has expired");
-        }
+        checkHope(row, "The token has expired");
         throw tryLater(notNow == null ? settings.coolDown() : notNow.retryAfter());
     }
 
@@ -157,11 +163,20 @@ class DatabaseFreshCredentials implements FreshCredentials {
         return opening.open(row);
     }
 
-    private static CredentialUnavailable clientRefused(String why) {
-        return new CredentialUnavailable(
-                Reason.NEEDS_CONSENT,
-                why + ", and the authorization server no longer accepts our client; connect again, which registers it"
-                        + " anew, or correct the client entered by hand");
+    /** Tries go on in these cases too, but a person is quicker. */
+    private static void checkHope(CredentialRow row, String why) {
+        if (row.clientRefused()) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT,
+                    why + ", and the authorization server no longer accepts our client; connect again, which registers"
+                            + " it anew, or correct the client entered by hand");
+        }
+        if (row.deniedAgainAndAgain()) {
+            throw new CredentialUnavailable(
+                    Reason.NEEDS_CONSENT,
+                    why + ", and the authorization server has refused to renew it " + row.failures()
+                            + " times without saying that the grant is dead; connect again");
+        }
     }
 
     private static CredentialUnavailable tryLater(Duration retryAfter) {

@@ -1,14 +1,16 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.Refreshes.NotNow;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.outbound.Effect;
-import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.outbound.Later;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.stereotype.Component;
 
 /**
- * Refreshes a token set shortly before anybody has to wait for it. Hands nothing out, so it records no use. What is frozen
- * is left alone; the thaw begins it again.
+ * Refreshes a token set shortly before anybody has to wait for it, and goes on with growing pauses as long as there is
+ * hope. Hands nothing out, so it records no use. What is frozen is left alone; the thaw begins it again.
  */
 @Component
 class RefreshAhead extends Effect<RefreshAhead.Job> {
@@ -19,29 +21,48 @@ class RefreshAhead extends Effect<RefreshAhead.Job> {
         }
     }
 
+    /** Of what breaks unexpectedly; a provider that is away is no such thing. */
+    private static final int ATTEMPTS = 20;
+
     private final CredentialTable table;
     private final Refreshes refreshes;
+    private final RefreshSettings settings;
 
-    RefreshAhead(CredentialTable table, Refreshes refreshes) {
-        super("credentials.refresh-ahead", Job.class, 6, Duration.ofSeconds(30));
+    RefreshAhead(CredentialTable table, Refreshes refreshes, RefreshSettings settings) {
+        super("credentials.refresh-ahead", Job.class, ATTEMPTS, Duration.ofSeconds(30));
         this.table = table;
         this.refreshes = refreshes;
+        this.settings = settings;
     }
 
     @Override
     protected void perform(Job job) {
-        boolean wanted = table.find(job.credentialId())
-                .filter(row -> row.isRefreshable(job.generation()) && !row.frozen())
-                .isPresent();
-        if (wanted) {
-            refreshes.refresh(job.credentialId(), job.generation()).ifPresent(notNow -> {
-                throw new Unreachable(
-                        "The authorization server cannot refresh the token now", false, notNow.retryAfter());
-            });
+        if (failures(job) < 0) {
+            return;
         }
+        NotNow notNow = refreshes.refresh(job.credentialId(), job.generation()).orElse(null);
+        int failures = failures(job);
+        if (notNow == null || failures < 0) {
+            return;
+        }
+        Duration pause = settings.pauseAfter(failures);
+        throw new Later(spread(pause.compareTo(notNow.retryAfter()) > 0 ? pause : notNow.retryAfter()));
     }
 
-    /** The failure is in the history already, and the next hand-out tries again. */
+    /** Less than zero: the token set is not to be refreshed any more. */
+    private int failures(Job job) {
+        return table.find(job.credentialId())
+                .filter(row -> row.isRefreshable(job.generation()) && !row.frozen())
+                .map(CredentialRow::failures)
+                .orElse(-1);
+    }
+
+    /** What failed together must not come again together. */
+    private static Duration spread(Duration pause) {
+        return pause.plusMillis(ThreadLocalRandom.current().nextLong(Math.max(1, pause.toMillis() / 5)));
+    }
+
+    /** The sweep finds what has lost its job. */
     @Override
     protected void giveUp(Job job, RuntimeException cause) {}
 }

@@ -1,5 +1,6 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.api.RefreshFailure;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param lease how long one node alone may refresh a credential; at least twice {@code timeLimit}
  * @param timeLimit how long a caller waits for a refresh, its own or another's
- * @param coolDown how long nobody tries again after a failure
+ * @param coolDown how long nobody tries again after a first failure; doubled with each that follows
  * @param refusalCoolDown how long after a renewal a server's 401 is no reason for another
- * @param longestCoolDown the most we wait because a server asked us to
+ * @param longestCoolDown the most that a waiting caller is put off because of one credential's failures
+ * @param longestPause the most that the background waits between two tries
+ * @param giveUpAfter how long refreshes must have failed, from the first on, before nobody tries any more
+ * @param deniedFor the same, where the server refuses each without a word about the grant
  * @param margin how long before its end a token is refreshed; a quarter of the lifetime where that is shorter
  */
 @ConfigurationProperties("claviger.refresh")
@@ -23,7 +27,16 @@ record RefreshSettings(
         @DefaultValue("15s") Duration coolDown,
         @DefaultValue("1m") Duration refusalCoolDown,
         @DefaultValue("10m") Duration longestCoolDown,
+        @DefaultValue("4h") Duration longestPause,
+        @DefaultValue("30d") Duration giveUpAfter,
+        @DefaultValue("2d") Duration deniedFor,
         @DefaultValue("5m") Duration margin) {
+
+    /** A window that passed while no node ran is no reason to give up. */
+    private static final int FEWEST_TRIES = 10;
+
+    /** What is out of reach now may be back in a moment, so callers are put off by eight cool-downs at most. */
+    private static final int LONGEST_OUT_OF_REACH = 8;
 
     RefreshSettings {
         if (lease.compareTo(timeLimit.multipliedBy(2)) < 0) {
@@ -46,11 +59,36 @@ record RefreshSettings(
         return quarter.compareTo(margin) < 0 ? quarter : margin;
     }
 
-    /** How long to leave the other side alone. */
-    Duration coolDownFor(@Nullable Duration retryAfter) {
-        if (retryAfter == null || retryAfter.compareTo(coolDown) < 0) {
-            return coolDown;
-        }
-        return retryAfter.compareTo(longestCoolDown) > 0 ? longestCoolDown : retryAfter;
+    /**
+     * How long to leave the other side alone.
+     *
+     * @param failuresBefore of the same token set
+     * @param retryAfter as the server asked, where it did
+     */
+    Duration coolDownFor(RefreshFailure failure, int failuresBefore, @Nullable Duration retryAfter) {
+        Duration most = failure == RefreshFailure.TRANSIENT
+                ? least(longestCoolDown, coolDown.multipliedBy(LONGEST_OUT_OF_REACH))
+                : longestCoolDown;
+        Duration own = doubled(coolDown, failuresBefore, most);
+        return retryAfter == null || retryAfter.compareTo(own) < 0 ? own : least(retryAfter, longestCoolDown);
+    }
+
+    /** How long the background waits after that many failures; nobody waits for it, so it may take its time. */
+    Duration pauseAfter(int failures) {
+        return doubled(coolDown.multipliedBy(2), Math.max(0, failures - 1), longestPause);
+    }
+
+    /** Whether enough has been tried for long enough. */
+    boolean isHopeless(RefreshFailure failure, int failures, Duration failingFor) {
+        Duration patience = failure == RefreshFailure.DENIED ? least(deniedFor, giveUpAfter) : giveUpAfter;
+        return failures >= FEWEST_TRIES && failingFor.compareTo(patience) >= 0;
+    }
+
+    private static Duration doubled(Duration first, int times, Duration most) {
+        return least(first.multipliedBy(1L << Math.min(times, 20)), most);
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 }

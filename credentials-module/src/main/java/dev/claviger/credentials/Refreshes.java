@@ -1,5 +1,6 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.CredentialOutcome.GiveUpRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordLateTokens;
 import dev.claviger.credentials.CredentialOutcome.RecordRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
@@ -141,8 +142,7 @@ class Refreshes {
         try (ExchangeScope scope = ExchangeScope.of(lease.credentialId().value())) {
             return refresher.getObject().refresh(lease.credentialId(), refreshToken);
         } catch (Unreachable e) {
-            return new RefreshOutcome.Failed(
-                    RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
+            return RefreshOutcome.Failed.of(e);
         } catch (RuntimeException | Error e) {
             log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), withoutMessage(e));
             return new RefreshOutcome.Failed(
@@ -173,7 +173,8 @@ class Refreshes {
                         access,
                         refresh,
                         expiresIn == null ? null : asked.plus(expiresIn),
-                        refreshed.scope()));
+                        refreshed.scope(),
+                        refreshed.refreshExpiresIn() == null ? null : asked.plus(refreshed.refreshExpiresIn())));
             });
             count("refreshed");
         } catch (CredentialRejected e) {
@@ -206,7 +207,11 @@ class Refreshes {
         if (isStillOurs(lease)) {
             count("rejected");
             oneTransaction.runWithPatience(() -> commands.sendAndWait(new RecordRefreshRejected(
-                    lease.credentialId(), lease.generation(), rejected.error(), rejected.description())));
+                    lease.credentialId(),
+                    lease.generation(),
+                    rejected.error(),
+                    rejected.description(),
+                    lease.doubts() > 0)));
         } else {
             count("superseded");
         }
@@ -220,7 +225,9 @@ class Refreshes {
         boolean inDoubt = failed.answerMayBeLost() && lease.refreshToken() != null;
         // Once more is tried soon; after that the token is spent or the server sick, and neither gets better by haste.
         boolean again = inDoubt && lease.doubts() > 0;
-        Duration pause = again ? settings.longestCoolDown() : settings.coolDownFor(failed.retryAfter());
+        Duration pause = again
+                ? settings.longestCoolDown()
+                : settings.coolDownFor(failed.failure(), lease.failures(), failed.retryAfter());
         oneTransaction.runWithPatience(() -> {
             commands.sendAndWait(new RecordRefreshFailed(
                     lease.credentialId(), lease.generation(), failed.failure(), failed.detail()));
@@ -229,8 +236,19 @@ class Refreshes {
             } else {
                 table.coolDown(lease, pause);
             }
+            giveUpIfHopeless(lease, failed);
         });
         return isStillOurs(lease) ? Optional.of(new NotNow(pause)) : Optional.empty();
+    }
+
+    private void giveUpIfHopeless(Lease lease, RefreshOutcome.Failed failed) {
+        Instant since = lease.failingSince();
+        int failures = lease.failures() + 1;
+        if (since != null && settings.isHopeless(failed.failure(), failures, lease.failingFor())) {
+            count("given_up");
+            commands.sendAndWait(new GiveUpRefresh(
+                    lease.credentialId(), lease.generation(), failed.failure(), failed.detail(), since, failures));
+        }
     }
 
     private boolean isStillOurs(Lease lease) {

@@ -2,6 +2,7 @@ package dev.claviger.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claviger.credentials.CredentialOutcome.GiveUpRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordRefresh;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
@@ -10,6 +11,7 @@ import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
+import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
 import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.SecretsShredded;
@@ -82,60 +84,88 @@ class CredentialTest {
     @Test
     void aGrantWithoutAPersonIsRenewedWithoutARefreshTokenAndNeverInDoubt() {
         TokenIssued issued = new TokenIssued(
-                ID, CredentialKind.OAUTH, ACCESS, null, null, NOW, LATER, "read", "https://as.test", true);
+                ID, CredentialKind.OAUTH, ACCESS, null, null, NOW, LATER, "read", "https://as.test", true, null);
         fixture.givenNoPriorActivity()
                 .when(new IssueToken(
-                        ID, CredentialKind.OAUTH, ACCESS, null, null, LATER, "read", "https://as.test", true))
+                        ID, CredentialKind.OAUTH, ACCESS, null, null, LATER, "read", "https://as.test", true, null))
                 .expectEvents(issued);
         fixture.given(issued)
-                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null))
+                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null, null))
                 .expectEvents(new TokenRefreshed(ID, 2, ACCESS_2, null, false, NOW, LATER, null));
         fixture.given(issued).when(new RecordRefreshInDoubt(ID, 1, NOW)).expectNoEvents();
         fixture.given(new TokenIssued(
                         ID, CredentialKind.OAUTH, ACCESS, null, null, NOW, LATER, "read", "https://as.test"))
-                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null))
+                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null, null))
                 .expectException(CredentialRejected.class);
     }
 
     @Test
     void isRenewedEitherByARefreshTokenOrByItsGrant() {
         fixture.givenNoPriorActivity()
-                .when(new IssueToken(ID, CredentialKind.OAUTH, ACCESS, REFRESH, null, null, null, null, true))
+                .when(new IssueToken(ID, CredentialKind.OAUTH, ACCESS, REFRESH, null, null, null, null, true, null))
                 .expectException(CredentialRejected.class);
         fixture.givenNoPriorActivity()
-                .when(new IssueToken(ID, CredentialKind.BEARER, ACCESS, null, null, null, null, null, true))
+                .when(new IssueToken(ID, CredentialKind.BEARER, ACCESS, null, null, null, null, null, true, null))
                 .expectException(CredentialRejected.class);
     }
 
     @Test
     void storesARotatedRefreshToken() {
         fixture.given(ISSUED)
-                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, "read"))
+                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, "read", null))
                 .expectEvents(new TokenRefreshed(ID, 2, ACCESS_2, REFRESH_2, true, NOW, LATER, "read"));
     }
 
     @Test
     void keepsTheOldRefreshTokenWhenNoneCame() {
         fixture.given(ISSUED)
-                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null))
+                .when(new RecordRefresh(ID, 1, ACCESS_2, null, LATER, null, null))
                 .expectEvents(new TokenRefreshed(ID, 2, ACCESS_2, REFRESH, false, NOW, LATER, null));
     }
 
     @Test
     void refusesARefreshThatComesTooLate() {
-        RecordRefresh late = new RecordRefresh(ID, 1, ref("a3"), ref("r3"), LATER, null);
+        RecordRefresh late = new RecordRefresh(ID, 1, ref("a3"), ref("r3"), LATER, null, null);
         fixture.given(ISSUED, REFRESHED).when(late).expectNoEvents().expectException(CredentialRejected.class);
         fixture.given(ISSUED, REVOKED).when(late).expectNoEvents().expectException(CredentialRejected.class);
     }
 
     @Test
     void aDeadGrantNeedsConsentOnceAndOnlyForItsGeneration() {
-        RecordRefreshRejected rejected = new RecordRefreshRejected(ID, 1, "invalid_grant", "gone");
+        RecordRefreshRejected rejected = new RecordRefreshRejected(ID, 1, "invalid_grant", "gone", false);
         RefreshRejected event = new RefreshRejected(ID, 1, "invalid_grant", "gone");
         fixture.given(ISSUED).when(rejected).expectEvents(event);
         fixture.given(ISSUED, event).when(rejected).expectNoEvents();
         fixture.given(ISSUED, REFRESHED).when(rejected).expectNoEvents();
         fixture.given(ISSUED, REVOKED).when(rejected).expectNoEvents();
+    }
+
+    @Test
+    void saysWhetherALostAnswerMayHaveEndedTheGrant() {
+        fixture.given(ISSUED, new RefreshInDoubt(ID, 1, NOW))
+                .when(new RecordRefreshRejected(ID, 1, "invalid_grant", "used before", true))
+                .expectEvents(new RefreshRejected(ID, 1, "invalid_grant", "used before", true));
+    }
+
+    @Test
+    void givesUpOnceAndOnlyForItsGeneration() {
+        GiveUpRefresh hopeless = new GiveUpRefresh(ID, 1, RefreshFailure.DENIED, "invalid_request", NOW, 10);
+        RefreshGivenUp event = new RefreshGivenUp(ID, 1, RefreshFailure.DENIED, "invalid_request", NOW, 10);
+        fixture.given(ISSUED).when(hopeless).expectEvents(event);
+        fixture.given(ISSUED, event).when(hopeless).expectNoEvents();
+        fixture.given(ISSUED, REFRESHED).when(hopeless).expectNoEvents();
+        fixture.given(ISSUED, REVOKED).when(hopeless).expectNoEvents();
+        fixture.given(ISSUED, event)
+                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, null, null))
+                .expectEvents(REFRESHED);
+    }
+
+    @Test
+    void keepsWhenTheRefreshTokenDies() {
+        fixture.given(ISSUED)
+                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, null, LATER.plusSeconds(9)))
+                .expectEvents(
+                        new TokenRefreshed(ID, 2, ACCESS_2, REFRESH_2, true, NOW, LATER, null, LATER.plusSeconds(9)));
     }
 
     @Test
@@ -156,7 +186,7 @@ class CredentialTest {
     void theTokensOfTheWinnerCountAfterTheRejectionOfTheLoser() {
         RefreshRejected rejected = new RefreshRejected(ID, 1, "invalid_grant", null);
         fixture.given(ISSUED, rejected)
-                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, null))
+                .when(new RecordRefresh(ID, 1, ACCESS_2, REFRESH_2, LATER, null, null))
                 .expectEvents(REFRESHED);
         fixture.given(ISSUED, rejected, REFRESHED)
                 .when(new RecordRefreshFailed(ID, 2, RefreshFailure.TRANSIENT, "timeout"))

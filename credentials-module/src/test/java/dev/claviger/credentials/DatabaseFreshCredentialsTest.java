@@ -3,6 +3,7 @@ package dev.claviger.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.claviger.credentials.CredentialTable.Lease;
@@ -26,6 +27,7 @@ import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.UsedBy;
+import dev.claviger.credentials.outbound.Later;
 import dev.claviger.credentials.vault.RefreshOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -357,7 +359,7 @@ class DatabaseFreshCredentialsTest {
         clock.advance(Duration.ofHours(2));
         provider.spoil = truth -> failed(RefreshFailure.TRANSIENT, true);
         for (int i = 0; i < 4; i++) {
-            assertThat(assertUnavailable(Reason.TRY_LATER).retryAfter()).isLessThan(Duration.ofSeconds(1));
+            assertThat(assertUnavailable(Reason.TRY_LATER).retryAfter()).isLessThan(Duration.ofSeconds(4));
             skipCoolDown();
         }
         provider.spoil = truth -> truth;
@@ -511,8 +513,82 @@ class DatabaseFreshCredentialsTest {
         assertUnavailable(Reason.TRY_LATER);
         Thread.sleep(500);
         provider.spoil = truth -> truth;
-        assertUnavailable(Reason.NEEDS_CONSENT);
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessageContaining("answer to a refresh was lost");
         assertThat(node.events()).containsExactly("TokenIssued", "RefreshFailed", "RefreshInDoubt", "RefreshRejected");
+        assertThat(facts().trouble()).contains("answer to a refresh was lost", "invalid_grant");
+        assertThat(liveSecrets()).as("nothing is deleted").isEqualTo(2);
+    }
+
+    @Test
+    void anOutageOfADayKillsNothing() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> failed(RefreshFailure.TRANSIENT, false);
+        for (int i = 0; i < 48; i++) {
+            assertUnavailable(Reason.TRY_LATER);
+            assertThatThrownBy(() -> node.renewAhead(id, 1)).isInstanceOf(Later.class);
+            skipCoolDown();
+            failingFor(Duration.ofMinutes(30 * i));
+        }
+        provider.spoil = truth -> truth;
+        provider.valid = "refresh-1";
+        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(2);
+        assertThat(node.events()).containsExactly("TokenIssued", "RefreshFailed", "TokenRefreshed");
+    }
+
+    @Test
+    void givesUpWhenTheWindowHasPassedAndDeletesNothing() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> failed(RefreshFailure.TRANSIENT, false);
+        assertUnavailable(Reason.TRY_LATER);
+        failingFor(Duration.ofDays(31));
+        for (int i = 0; i < 8; i++) {
+            skipCoolDown();
+            assertUnavailable(Reason.TRY_LATER);
+        }
+        assertThat(facts().state()).as("a few tries are not enough").isEqualTo(CredentialState.ACTIVE);
+        skipCoolDown();
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessageContaining("nobody tries any more");
+        int asked = provider.received.size();
+        skipCoolDown();
+        node.renewAhead(id, 1);
+        assertUnavailable(Reason.NEEDS_CONSENT);
+        assertThat(provider.received).hasSize(asked);
+        assertThat(node.events()).containsExactly("TokenIssued", "RefreshFailed", "RefreshGivenUp");
+        assertThat(facts().trouble()).contains("connect again", "on holiday");
+        assertThat(liveSecrets()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsRefusedAgainAndAgainNeedsAPersonThoughTriesGoOn() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> failed(RefreshFailure.DENIED, false);
+        for (int i = 0; i < 4; i++) {
+            assertUnavailable(Reason.TRY_LATER);
+            skipCoolDown();
+        }
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessageContaining("5 times");
+        assertThat(facts().state()).isEqualTo(CredentialState.ACTIVE);
+        skipCoolDown();
+        provider.spoil = truth -> truth;
+        provider.valid = "refresh-1";
+        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void givesUpSoonerWhatIsRefusedAgainAndAgain() {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        provider.spoil = truth -> failed(RefreshFailure.DENIED, false);
+        for (int i = 0; i < 10; i++) {
+            catchThrowableOfType(CredentialUnavailable.class, () -> node.fresh().fresh(id, AGENT));
+            skipCoolDown();
+            failingFor(Duration.ofDays(3));
+        }
+        assertThat(facts().state()).isEqualTo(CredentialState.NEEDS_CONSENT);
+        assertThat(node.events()).containsExactly("TokenIssued", "RefreshFailed", "RefreshGivenUp");
     }
 
     @Test
@@ -530,8 +606,8 @@ class DatabaseFreshCredentialsTest {
     void aRejectionThatCameFirstDoesNotCostTheTokensOfTheOther() {
         issueForAnHour();
         clock.advance(Duration.ofHours(2));
-        provider.meanwhile = () ->
-                node.commands().sendAndWait(new CredentialOutcome.RecordRefreshRejected(id, 1, "invalid_grant", null));
+        provider.meanwhile = () -> node.commands()
+                .sendAndWait(new CredentialOutcome.RecordRefreshRejected(id, 1, "invalid_grant", null, false));
         assertThat(node.fresh().fresh(id, AGENT).headerValue()).isEqualTo(Secret.of("Bearer access-2"));
         assertThat(facts().state()).isEqualTo(CredentialState.ACTIVE);
         assertThat(facts().trouble()).isNull();
@@ -732,7 +808,8 @@ class DatabaseFreshCredentialsTest {
                                 expiresAt,
                                 "read",
                                 "https://as.test",
-                                true)));
+                                true,
+                                null)));
     }
 
     private void issueForAnHour() {
@@ -772,6 +849,13 @@ class DatabaseFreshCredentialsTest {
 
     private static RefreshOutcome failed(RefreshFailure failure, boolean answerMayBeLost) {
         return new RefreshOutcome.Failed(failure, "as.test is on holiday", answerMayBeLost, null);
+    }
+
+    private void failingFor(Duration length) {
+        node.jdbc()
+                .sql("update credentials.credential set failing_since = now() - make_interval(secs => ?)")
+                .param(length.toSeconds())
+                .update();
     }
 
     private void skipCoolDown() {

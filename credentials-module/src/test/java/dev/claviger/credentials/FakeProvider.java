@@ -40,7 +40,7 @@ final class FakeProvider implements TokenRefresher {
 
     private RefreshOutcome granted() {
         return new RefreshOutcome.Refreshed(
-                Secret.of("access-" + count.incrementAndGet()), Secret.of("unasked"), lifetime, null);
+                Secret.of("access-" + count.incrementAndGet()), Secret.of("unasked"), lifetime, null, null);
     }
 
     private synchronized RefreshOutcome truth(Secret refreshToken) {
@@ -52,6 +52,6 @@ final class FakeProvider implements TokenRefresher {
             valid = "refresh-" + n;
         }
         return new RefreshOutcome.Refreshed(
-                Secret.of("access-" + n), rotates ? Secret.of(valid) : null, lifetime, null);
+                Secret.of("access-" + n), rotates ? Secret.of(valid) : null, lifetime, null, null);
     }
 }

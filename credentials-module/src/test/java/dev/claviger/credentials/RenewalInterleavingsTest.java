@@ -121,7 +121,8 @@ class RenewalInterleavingsTest {
                                 clock.instant().plus(Duration.ofHours(1)),
                                 "read",
                                 "https://as.test",
-                                byGrant ? true : null)));
+                                byGrant ? true : null,
+                                null)));
         return id;
     }
 }

@@ -75,7 +75,7 @@ class GrantRefresher implements TokenRefresher {
             AskForGrant.Answer answer = askForGrant.ask(row);
             if (answer instanceof Given given) {
                 Tokens tokens = given.tokens();
-                return new Refreshed(tokens.accessToken(), null, tokens.expiresIn(), tokens.scope());
+                return new Refreshed(tokens.accessToken(), null, tokens.expiresIn(), tokens.scope(), null);
             }
             NotGiven refused = (NotGiven) answer;
             String detail = refused.failure().detail();
@@ -85,11 +85,10 @@ class GrantRefresher implements TokenRefresher {
             return switch (refused.why()) {
                 case GRANT_DEAD -> new Rejected(refused.error(), detail);
                 case CLIENT -> failed(RefreshFailure.CLIENT, detail);
-                case UNKNOWN -> failed(RefreshFailure.UNKNOWN, detail);
+                case UNKNOWN -> failed(RefreshDenial.failure(refused.error()), detail);
             };
         } catch (Unreachable e) {
-            return new Failed(
-                    RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
+            return Failed.of(e);
         } catch (Untrusted e) {
             return failed(e);
         }
@@ -103,8 +102,7 @@ class GrantRefresher implements TokenRefresher {
             }
             return outcome(answer);
         } catch (Unreachable e) {
-            return new Failed(
-                    RefreshFailure.TRANSIENT, String.valueOf(e.getMessage()), e.answerMayBeLost(), e.retryAfter());
+            return Failed.of(e);
         } catch (Untrusted e) {
             return failed(e);
         }
@@ -112,7 +110,12 @@ class GrantRefresher implements TokenRefresher {
 
     private static RefreshOutcome outcome(TokenAnswer answer) {
         if (answer instanceof Tokens tokens) {
-            return new Refreshed(tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), tokens.scope());
+            return new Refreshed(
+                    tokens.accessToken(),
+                    tokens.refreshToken(),
+                    tokens.expiresIn(),
+                    tokens.scope(),
+                    tokens.refreshExpiresIn());
         }
         if (answer instanceof Denied denied) {
             return switch (RefreshDenial.of(denied)) {
@@ -121,7 +124,12 @@ class GrantRefresher implements TokenRefresher {
                     failed(
                             RefreshFailure.CLIENT,
                             "The token endpoint does not accept our client: " + denied.words() + ".");
-                case UNKNOWN -> failed(RefreshFailure.UNKNOWN, "The token endpoint refused: " + denied.words() + ".");
+                case UNKNOWN -> {
+                    RefreshFailure failure = RefreshDenial.failure(denied.error());
+                    yield failed(
+                            failure == RefreshFailure.UNKNOWN ? RefreshFailure.DENIED : failure,
+                            "The token endpoint refused: " + denied.words() + ".");
+                }
             };
         }
         // It said "success", so it may have rotated the token.

@@ -10,6 +10,7 @@ import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
 import dev.claviger.oauth.protocol.TokenAnswer.Tokens;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -79,12 +80,17 @@ class KeepTokens {
                 expiresAt(tokens),
                 tokens.scope() != null ? tokens.scope() : askedScope,
                 row.discovered().issuer(),
-                renewedByGrant ? Boolean.TRUE : null));
+                renewedByGrant ? Boolean.TRUE : null,
+                renewedByGrant ? null : after(tokens.refreshExpiresIn())));
         return id;
     }
 
     private @Nullable Instant expiresAt(Tokens tokens) {
-        return tokens.expiresIn() == null ? null : clock.instant().plus(tokens.expiresIn());
+        return after(tokens.expiresIn());
+    }
+
+    private @Nullable Instant after(@Nullable Duration lifetime) {
+        return lifetime == null ? null : clock.instant().plus(lifetime);
     }
 
     /** Rolls everything back: nobody wants the tokens any more. */

@@ -1,5 +1,6 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.oauth.protocol.TokenAnswer.Denied;
 import java.util.Locale;
 import java.util.Set;
@@ -75,6 +76,16 @@ enum RefreshDenial {
             return GRANT_DEAD;
         }
         return denied.status() == 401 ? CLIENT : UNKNOWN;
+    }
+
+    /** What a refusal that is about neither the grant nor our client is, by its code; empty: it had none. */
+    static RefreshFailure failure(String error) {
+        return switch (error.toLowerCase(Locale.ROOT)) {
+            case "" -> RefreshFailure.UNKNOWN;
+            case "server_error", "temporarily_unavailable" -> RefreshFailure.TRANSIENT;
+            case "slow_down" -> RefreshFailure.THROTTLED;
+            default -> RefreshFailure.DENIED;
+        };
     }
 
     private static String code(Denied denied) {

@@ -2,6 +2,7 @@ package dev.claviger.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.oauth.protocol.TokenAnswer.Denied;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +81,18 @@ class RefreshDenialTest {
             int status, String error, @Nullable String description, boolean expected) {
         assertThat(RefreshDenial.namesOurClient(new Denied(status, error, description)))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', UNKNOWN",
+        "server_error, TRANSIENT",
+        "temporarily_unavailable, TRANSIENT",
+        "SLOW_DOWN, THROTTLED",
+        "invalid_request, DENIED",
+        "made_up, DENIED"
+    })
+    void tellsAServerInTroubleFromOneThatRefuses(String error, RefreshFailure expected) {
+        assertThat(RefreshDenial.failure(error)).isEqualTo(expected);
     }
 }

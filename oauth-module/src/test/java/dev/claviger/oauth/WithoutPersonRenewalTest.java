@@ -107,7 +107,7 @@ class WithoutPersonRenewalTest {
     @Test
     void aServerThatIsAwayOrOutOfItsMindLeavesTheGrantAlone() {
         provider.knobs().tokenEndpoint503 = true;
-        assertFailed(RefreshFailure.TRANSIENT, "503");
+        assertFailed(RefreshFailure.THROTTLED, "503");
         provider.knobs().tokenEndpoint503 = false;
         provider.knobs().tokenEndpointHtml = true;
         assertFailed(RefreshFailure.UNKNOWN, "not JSON");
@@ -135,7 +135,7 @@ class WithoutPersonRenewalTest {
     void anIdentityProviderThatIsAwayOrRefusesOurClientEndsNothing() {
         row = row(enterprise());
         provider.knobs().identityProvider503 = true;
-        assertFailed(RefreshFailure.TRANSIENT, "503");
+        assertFailed(RefreshFailure.THROTTLED, "503");
         provider.knobs().identityProvider503 = false;
         provider.knobs().identityProviderGivesAccessTokens = true;
         assertFailed(RefreshFailure.UNKNOWN, "issued_token_type");

@@ -221,7 +221,15 @@ final class AuditSentences {
                                 : "; the refresh token " + (e.rotated() ? "was replaced" : "stayed") + "."));
         say(
                 CredentialEvent.RefreshRejected.class,
-                e -> "The provider says the grant is dead (" + quote(e.error()) + "); somebody must consent again.");
+                e -> Boolean.TRUE.equals(e.answerLost())
+                        ? "The answer to a refresh was lost, and the new refresh token with it: the provider no longer"
+                                + " takes the one we have (" + quote(e.error()) + "); somebody must consent again."
+                        : "The provider says the grant is dead (" + quote(e.error())
+                                + "); somebody must consent again.");
+        say(
+                CredentialEvent.RefreshGivenUp.class,
+                e -> "Gave the refresh up after " + e.attempts() + " tries without one success, the last "
+                        + in(e.failure()) + ": " + bare(e.detail()) + "; somebody must consent again.");
         say(
                 CredentialEvent.RefreshFailed.class,
                 e -> "A refresh failed, " + in(e.failure()) + ": " + bare(e.detail()) + ".");
@@ -431,7 +439,9 @@ final class AuditSentences {
     private static String in(RefreshFailure failure) {
         return switch (failure) {
             case TRANSIENT -> "the other side is out of reach";
+            case THROTTLED -> "the other side asks for a pause";
             case CLIENT -> "our client is not accepted";
+            case DENIED -> "refused without a word about the grant";
             case UNKNOWN -> "with an answer that fits nothing we know";
         };
     }

@@ -377,6 +377,15 @@ class EveryFailureIsExplainedTest {
         scenarios.put(FailureCode.CLIENT_REFUSED, it -> it.failsToRefresh(there -> there.provider.forgetClients()));
         scenarios.put(
                 FailureCode.REFRESH_UNKNOWN, it -> it.failsToRefresh(there -> there.knobs().tokenEndpointHtml = true));
+        scenarios.put(FailureCode.REFRESH_ANSWER_LOST, it -> {
+            var lost = it.refused(there -> there.knobs().tokenEndpointDropsAnswer = true);
+            it.knobs().tokenEndpointDropsAnswer = false;
+            return it.afterFailing(lost, 1, Duration.ZERO);
+        });
+        scenarios.put(
+                FailureCode.REFRESH_GIVEN_UP,
+                it -> it.afterFailing(
+                        it.refused(there -> there.knobs().tokenEndpoint503 = true), 100, Duration.ofDays(31)));
     }
 
     /** The API of a call says the code with the address of its page. */

@@ -165,7 +165,7 @@ final class Provocation implements AutoCloseable {
     Refusal refused(Consumer<Provocation> turn) {
         knobs().accessTokenLifetime = Duration.ofSeconds(2);
         Connector connector = oauth();
-        claviger.connectWithConsent(provider, connector, null);
+        String attempt = claviger.connectWithConsent(provider, connector, null);
         Agent agent = claviger.agent("Provoker");
         claviger.choose(agent, connector, "*");
         turn.accept(this);
@@ -174,10 +174,27 @@ final class Provocation implements AutoCloseable {
             last[0] = claviger.credential(agent, connector);
             return last[0].status() != 200;
         });
-        return new Refusal(connector, last[0]);
+        return new Refusal(connector, last[0], UUID.fromString(attempt));
     }
 
-    record Refusal(Connector connector, Reply reply) {}
+    record Refusal(Connector connector, Reply reply, UUID attempt) {}
+
+    /** The next refresh is tried at once, as one of many that have failed for so long. */
+    String afterFailing(Refusal refusal, int times, Duration length) {
+        jdbc.sql("""
+                        update credentials.credential
+                           set failures = :times, failing_since = now() - make_interval(secs => :seconds),
+                               cooldown_until = null,
+                               lease_until = case when lease_until is null then null else now() - interval '1 second' end
+                         where id = :id
+                        """)
+                .param("times", times)
+                .param("seconds", length.toSeconds())
+                .param("id", refusal.attempt())
+                .update();
+        now("credentials.refresh-ahead", refusal.attempt().toString());
+        return shown(refusal.connector());
+    }
 
     JsonNode call(Connector connector, String tool) {
         Reply reply =

@@ -18,6 +18,7 @@ public sealed interface CredentialCommand {
      * @param issuer the authorization server, byte for byte; null for static tokens
      * @param renewedByGrant whether a new token set is had by asking for the grant again, without a refresh token and
      *     without a person; it then comes without one. Null: no
+     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before; null: not known
      */
     record IssueToken(
             @TargetAggregateIdentifier CredentialId credentialId,
@@ -28,7 +29,8 @@ public sealed interface CredentialCommand {
             @Nullable Instant expiresAt,
             @Nullable String scope,
             @Nullable String issuer,
-            @Nullable Boolean renewedByGrant)
+            @Nullable Boolean renewedByGrant,
+            @Nullable Instant refreshTokenExpiresAt)
             implements CredentialCommand {
 
         /** A token set that is renewed by its refresh token, or not at all. */
@@ -41,7 +43,7 @@ public sealed interface CredentialCommand {
                 @Nullable Instant expiresAt,
                 @Nullable String scope,
                 @Nullable String issuer) {
-            this(credentialId, kind, accessToken, refreshToken, headerName, expiresAt, scope, issuer, null);
+            this(credentialId, kind, accessToken, refreshToken, headerName, expiresAt, scope, issuer, null, null);
         }
     }
 

@@ -17,6 +17,7 @@ public sealed interface CredentialEvent {
      *
      * @param renewedByGrant whether a new one is had by asking for the grant again, without a refresh token and without a
      *     person; null: no
+     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before; null: not known
      */
     record TokenIssued(
             CredentialId credentialId,
@@ -28,7 +29,8 @@ public sealed interface CredentialEvent {
             @Nullable Instant expiresAt,
             @Nullable String scope,
             @Nullable String issuer,
-            @Nullable Boolean renewedByGrant)
+            @Nullable Boolean renewedByGrant,
+            @Nullable Instant refreshTokenExpiresAt)
             implements CredentialEvent {
 
         /** A token set that is renewed by its refresh token, or not at all. */
@@ -42,7 +44,18 @@ public sealed interface CredentialEvent {
                 @Nullable Instant expiresAt,
                 @Nullable String scope,
                 @Nullable String issuer) {
-            this(credentialId, kind, accessToken, refreshToken, headerName, issuedAt, expiresAt, scope, issuer, null);
+            this(
+                    credentialId,
+                    kind,
+                    accessToken,
+                    refreshToken,
+                    headerName,
+                    issuedAt,
+                    expiresAt,
+                    scope,
+                    issuer,
+                    null,
+                    null);
         }
 
         /** Whether a new token set can be had without a person. */
@@ -58,6 +71,7 @@ public sealed interface CredentialEvent {
      *     section 6); null where the grant was asked for again instead
      * @param rotated whether the authorization server returned a new refresh token
      * @param scope the granted scope where the response named one
+     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before; null: not known
      */
     record TokenRefreshed(
             CredentialId credentialId,
@@ -67,20 +81,62 @@ public sealed interface CredentialEvent {
             boolean rotated,
             Instant refreshedAt,
             @Nullable Instant expiresAt,
-            @Nullable String scope)
-            implements CredentialEvent {}
+            @Nullable String scope,
+            @Nullable Instant refreshTokenExpiresAt)
+            implements CredentialEvent {
+
+        /** A token set whose refresh token lives as long as nobody knows. */
+        public TokenRefreshed(
+                CredentialId credentialId,
+                long generation,
+                SecretRef accessToken,
+                @Nullable SecretRef refreshToken,
+                boolean rotated,
+                Instant refreshedAt,
+                @Nullable Instant expiresAt,
+                @Nullable String scope) {
+            this(credentialId, generation, accessToken, refreshToken, rotated, refreshedAt, expiresAt, scope, null);
+        }
+    }
 
     /**
      * The authorization server says the grant is dead; only a new consent helps. Nothing is deleted.
      *
      * @param error the OAuth error code (RFC 6749 section 5.2)
      * @param description what the server said to it; of a grant without a person, what to do about it, in sentences
+     * @param answerLost whether the answer to an earlier try with the same refresh token may have been lost, and the new
+     *     one with it, so that the grant need not have been revoked by anybody; null: no
      */
     record RefreshRejected(
             CredentialId credentialId,
             long generation,
             String error,
-            @Nullable String description) implements CredentialEvent {}
+            @Nullable String description,
+            @Nullable Boolean answerLost)
+            implements CredentialEvent {
+
+        /** A rejection that no lost answer explains. */
+        public RefreshRejected(CredentialId credentialId, long generation, String error, @Nullable String description) {
+            this(credentialId, generation, error, description, null);
+        }
+    }
+
+    /**
+     * No refresh has succeeded for as long as is waited for one, or the server refused it again and again without a word
+     * about the grant; from now on nobody tries, and only a new consent helps. Nothing is deleted.
+     *
+     * @param failure why the last one failed
+     * @param failingSince when the first of them failed
+     * @param attempts how many have failed
+     */
+    record RefreshGivenUp(
+            CredentialId credentialId,
+            long generation,
+            RefreshFailure failure,
+            String detail,
+            Instant failingSince,
+            int attempts)
+            implements CredentialEvent {}
 
     /**
      * A refresh failed without saying anything about the grant. The first of a row of failures is recorded.

@@ -60,7 +60,9 @@ public enum FailureCode {
     GRANT_DEAD("CLV-401"),
     REFRESH_UNREACHABLE("CLV-402"),
     CLIENT_REFUSED("CLV-403"),
-    REFRESH_UNKNOWN("CLV-404");
+    REFRESH_UNKNOWN("CLV-404"),
+    REFRESH_ANSWER_LOST("CLV-406"),
+    REFRESH_GIVEN_UP("CLV-407");
 
     private final String code;
 

@@ -1,5 +1,6 @@
 package dev.claviger.credentials.outbound;
 
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -40,7 +41,11 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
         this.maxAttempts = maxAttempts;
     }
 
-    /** Makes the call and sends the outcome. May run again after a crash: the command must be harmless the second time. */
+    /**
+     * Makes the call and sends the outcome. May run again after a crash: the command must be harmless the second time.
+     *
+     * @throws Later when the time has not come
+     */
     protected abstract void perform(D data);
 
     /** Sends the failure. {@code cause} is the last failure: {@link Unreachable}, or a bug. */
@@ -57,6 +62,16 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
     }
 
     @Override
+    public final CompletionHandler<D> execute(TaskInstance<D> instance, ExecutionContext context) {
+        try {
+            return super.execute(instance, context);
+        } catch (Later later) {
+            return (complete, operations) ->
+                    operations.reschedule(complete, complete.getTimeDone().plus(later.pause()));
+        }
+    }
+
+    @Override
     @SuppressWarnings("try")
     public final void executeOnce(TaskInstance<D> instance, ExecutionContext context) {
         try (MDC.MDCCloseable actor = MDC.putCloseable("actor", "system:" + getName());
@@ -64,6 +79,8 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
                 ExchangeScope scope = ExchangeScope.of(attempt(instance.getData()))) {
             try {
                 perform(instance.getData());
+            } catch (Later later) {
+                throw later;
             } catch (RuntimeException | Error thrown) {
                 // What a hostile answer breaks, a stack for example, must run out of attempts like any other failure.
                 RuntimeException e = thrown instanceof RuntimeException known

@@ -2,6 +2,7 @@ package dev.claviger.credentials.vault;
 
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.outbound.Unreachable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,15 @@ public sealed interface RefreshOutcome {
      * @param refreshToken null where the response had none: the old one stays (RFC 6749 section 6)
      * @param expiresIn lifetime of the access token; null where the response did not say
      * @param scope null where the response did not say: unchanged
+     * @param refreshExpiresIn after what time the refresh token dies unless it is used before; null: not known
      */
     record Refreshed(
             Secret accessToken,
             @Nullable Secret refreshToken,
             @Nullable Duration expiresIn,
-            @Nullable String scope) implements RefreshOutcome {}
+            @Nullable String scope,
+            @Nullable Duration refreshExpiresIn)
+            implements RefreshOutcome {}
 
     /**
      * The grant is dead: {@code invalid_grant}.
@@ -36,5 +40,15 @@ public sealed interface RefreshOutcome {
             RefreshFailure failure,
             String detail,
             boolean answerMayBeLost,
-            @Nullable Duration retryAfter) implements RefreshOutcome {}
+            @Nullable Duration retryAfter) implements RefreshOutcome {
+
+        /** The server did not answer, or asked for a pause. */
+        public static Failed of(Unreachable e) {
+            return new Failed(
+                    e.isThrottled() ? RefreshFailure.THROTTLED : RefreshFailure.TRANSIENT,
+                    String.valueOf(e.getMessage()),
+                    e.answerMayBeLost(),
+                    e.retryAfter());
+        }
+    }
 }

@@ -10,12 +10,26 @@ public sealed interface TokenAnswer {
     /**
      * @param expiresIn null where it did not say anything usable
      * @param scope null: as asked
+     * @param refreshExpiresIn after what time the refresh token dies unless it is used before, which no RFC names but many
+     *     servers tell; null: it did not say anything usable
      */
     record Tokens(
             Secret accessToken,
             @Nullable Secret refreshToken,
             @Nullable Duration expiresIn,
-            @Nullable String scope) implements TokenAnswer {}
+            @Nullable String scope,
+            @Nullable Duration refreshExpiresIn)
+            implements TokenAnswer {
+
+        /** Of an answer that tells no end of the refresh token. */
+        public Tokens(
+                Secret accessToken,
+                @Nullable Secret refreshToken,
+                @Nullable Duration expiresIn,
+                @Nullable String scope) {
+            this(accessToken, refreshToken, expiresIn, scope, null);
+        }
+    }
 
     /**
      * RFC 6749 section 5.2, or the like of it.

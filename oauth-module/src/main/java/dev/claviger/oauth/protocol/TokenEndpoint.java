@@ -122,7 +122,17 @@ public record TokenEndpoint(URI uri, ClientAuthentication client, RequestProfile
                 refreshToken == null ? null : Secret.of(refreshToken),
                 lifetime(Json.number(json, "expires_in")),
                 // A malformed scope is no reason to lose a token that may be had only once.
-                Remote.scope(Json.texts(json, "scope")));
+                Remote.scope(Json.texts(json, "scope")),
+                refreshToken == null ? null : refreshLifetime(json));
+    }
+
+    /** As Keycloak, Microsoft and GitHub, and Intuit call it. */
+    private static @Nullable Duration refreshLifetime(JsonNode json) {
+        return Stream.of("refresh_expires_in", "refresh_token_expires_in", "x_refresh_token_expires_in")
+                .map(name -> lifetime(Json.number(json, name)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable Duration lifetime(@Nullable Long seconds) {

@@ -12,6 +12,7 @@ import dev.claviger.oauth.protocol.TokenAnswer.Unintelligible;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,13 @@ class TokenEndpointTest {
         assertThat(tokens("{\"access_token\":\"a\",\"token_type\":\"BEARER\",\"expires_in\":\"3600\","
                         + "\"refresh_token\":\"r\",\"scope\":[\"x\",\"y\"],\"unknown\":{}}"))
                 .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), Duration.ofHours(1), "x y"));
+        for (String name : List.of("refresh_expires_in", "refresh_token_expires_in", "x_refresh_token_expires_in")) {
+            assertThat(tokens("{\"access_token\":\"a\",\"refresh_token\":\"r\",\"" + name + "\":\"1800\"}"))
+                    .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null, Duration.ofMinutes(30)));
+            assertThat(tokens("{\"access_token\":\"a\",\"refresh_token\":\"r\",\"" + name + "\":0}"))
+                    .as("never, by Keycloak")
+                    .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null));
+        }
         assertThat(tokens("{\"access_token\":\"a\"}")).isEqualTo(new Tokens(Secret.of("a"), null, null, null));
     }
 
@@ -138,6 +146,35 @@ class TokenEndpointTest {
 
     private static Tokens tokens(String body) {
         return (Tokens) read(200, body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "429, -, true, -",
+                "429, 30, true, PT30S",
+                "503, 30, true, PT30S",
+                "503, -, false, -",
+                "503, soon, false, -",
+                "500, 30, false, PT30S",
+                "429, 99999999, true, PT1H",
+                "429, 'Mon, 23 Nov 2026 12:01:30 GMT', true, PT1M30S",
+                "429, 'Mon, 23 Nov 2026 11:59:00 GMT', true, -",
+                "429, 'Mon, 31 Feb 2026 12:00:00 GMT', true, -"
+            })
+    void tellsThatItWasAskedToWaitByTheServersOwnClock(
+            int status, @Nullable String retryAfter, boolean throttled, @Nullable Duration wait) {
+        Map<String, List<String>> headers = new HashMap<>();
+        headers.put("date", List.of("Mon, 23 Nov 2026 12:00:00 GMT"));
+        if (retryAfter != null) {
+            headers.put("retry-after", List.of(retryAfter));
+        }
+        assertThatThrownBy(() -> ENDPOINT.read(new OutboundResponse(status, headers, new byte[0]), List.of(SENT)))
+                .isInstanceOfSatisfying(Unreachable.class, e -> {
+                    assertThat(e.isThrottled()).isEqualTo(throttled);
+                    assertThat(e.retryAfter()).isEqualTo(wait);
+                });
     }
 
     private static TokenAnswer read(int status, String body) {
