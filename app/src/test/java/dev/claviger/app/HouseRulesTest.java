@@ -76,10 +76,27 @@ class HouseRulesTest {
             .should()
             .notBePublic();
 
+    /** Where the operator keeps master keys is the operator's word, not that of the outside world. */
+    private static final String KMS = "dev.claviger.credentials.kms..";
+
+    @ArchTest
+    static final ArchRule servicesThatKeepKeysAreSpokenToInOnePlace = noClasses()
+            .that()
+            .resideOutsideOfPackage(KMS)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("software.amazon.awssdk..", "com.google.auth.."));
+
+    @ArchTest
+    static final ArchRule keysReachTheirServicesWithoutDatabaseAndSpring = noClasses()
+            .that()
+            .resideInAPackage(KMS)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql.."));
+
     @ArchTest
     static final ArchRule onlyOneDoorLeadsOut = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.claviger.credentials.outbound..")
+            .resideOutsideOfPackages("dev.claviger.credentials.outbound..", KMS)
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "java.net.http..", "org.apache.hc..", "javax.net.ssl..", "okhttp3..")

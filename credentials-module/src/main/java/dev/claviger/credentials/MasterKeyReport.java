@@ -1,9 +1,9 @@
 package dev.claviger.credentials;
 
 import dev.claviger.credentials.MasterKeys.MasterKey;
+import dev.claviger.credentials.MasterKeys.State;
 import dev.claviger.credentials.api.MasterKeyStatus;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,12 +13,14 @@ import org.springframework.stereotype.Component;
 @Component
 class MasterKeyReport implements MasterKeyStatus {
 
-    private final LocalMasterKeys masterKeys;
-    private final JdbcClient jdbc;
+    private final ConfiguredKeys masterKeys;
+    private final SealedUnder sealedUnder;
+    private final KeyEncryptionKeys stored;
 
-    MasterKeyReport(LocalMasterKeys masterKeys, JdbcClient jdbc) {
+    MasterKeyReport(ConfiguredKeys masterKeys, JdbcClient jdbc) {
         this.masterKeys = masterKeys;
-        this.jdbc = jdbc;
+        this.sealedUnder = new SealedUnder(jdbc);
+        this.stored = new KeyEncryptionKeys(jdbc);
     }
 
     @Override
@@ -28,29 +30,36 @@ class MasterKeyReport implements MasterKeyStatus {
 
     @Override
     public String description() {
-        return masterKeys.description();
+        return masterKeys.current().reference();
+    }
+
+    @Override
+    public List<String> troubles() {
+        return masterKeys.troubles();
     }
 
     @Override
     public List<Key> keys() {
-        Map<String, Long> live = liveSecrets();
+        Map<String, Long> live = sealedUnder.liveSecrets();
         List<Key> keys = new ArrayList<>();
         for (MasterKey key : masterKeys.all()) {
+            State state = masterKeys.stateOf(key);
             Long secrets = live.remove(key.id());
             keys.add(new Key(
-                    key.id(), key.reference(), keys.isEmpty(), true, true, null, null, secrets == null ? 0 : secrets));
+                    key.id(),
+                    key.reference(),
+                    keys.isEmpty(),
+                    true,
+                    state.usable(),
+                    state.usableUntil(),
+                    state.trouble(),
+                    secrets == null ? 0 : secrets));
         }
-        live.forEach((id, secrets) ->
-                keys.add(new Key(id, "not configured here", false, false, false, null, null, secrets)));
+        if (!live.isEmpty()) {
+            Map<String, String> references = stored.references();
+            live.forEach((id, secrets) -> keys.add(new Key(
+                    id, references.getOrDefault(id, "not configured here"), false, false, false, null, null, secrets)));
+        }
         return List.copyOf(keys);
-    }
-
-    private Map<String, Long> liveSecrets() {
-        Map<String, Long> live = new LinkedHashMap<>();
-        jdbc.sql("select key_id, count(*) from credentials.secret where shredded_at is null group by key_id order by 1")
-                .query(row -> {
-                    live.put(row.getString(1), row.getLong(2));
-                });
-        return live;
     }
 }

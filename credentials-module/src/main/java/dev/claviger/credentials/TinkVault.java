@@ -4,6 +4,7 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import dev.claviger.credentials.MasterKeys.MasterKey;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
@@ -13,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,29 +33,50 @@ class TinkVault implements Vault, SmartInitializingSingleton {
 
     private final JdbcClient jdbc;
     private final MasterKeys masterKeys;
+    private final SealedUnder sealedUnder;
     private @Nullable Fingerprints fingerprints;
 
     TinkVault(JdbcClient jdbc, MasterKeys masterKeys) {
         this.jdbc = jdbc;
         this.masterKeys = masterKeys;
+        this.sealedUnder = new SealedUnder(jdbc);
     }
 
-    /** Fails the start when the configured master key does not fit the database, before anything is sealed under it. */
+    /** Fails the start when the configured master keys do not fit the database, before anything is sealed under them. */
     @Override
     public void afterSingletonsInstantiated() {
+        sealedUnder.refuseUnknown(masterKeys);
+        masterKeys.open(sealedUnder::isNeeded);
         try {
             fingerprints = Fingerprints.load(jdbc, masterKeys);
             for (Sealed sample : oneOfEachKey()) {
-                decrypt(sample);
+                if (masterKeys.byId(sample.keyId()).stream()
+                        .anyMatch(key -> masterKeys.stateOf(key).usable())) {
+                    decrypt(sample);
+                }
             }
+        } catch (MasterKeyUnavailable e) {
+            throw new IllegalStateException(
+                    "The key of fingerprints is wrapped by a master key that is out of reach, so nothing could be sealed. "
+                            + e.getMessage(),
+                    e);
         } catch (GeneralSecurityException | SecretUnreadable e) {
             throw new IllegalStateException(
-                    "The secrets in this database were sealed under another master key than the one from "
-                            + masterKeys.current().reference()
-                            + ". Configure the key they were sealed under (claviger.vault.master-key-file or"
-                            + " claviger.vault.master-key), or use another database. Cause: " + e.getMessage(),
+                    "The secrets in this database were sealed under another master key than those from "
+                            + masterKeys.all().stream()
+                                    .map(MasterKey::reference)
+                                    .distinct()
+                                    .collect(Collectors.joining(", "))
+                            + ". Configure the key they were sealed under (claviger.vault.master-keys,"
+                            + " claviger.vault.master-key-file or claviger.vault.master-key), or use another database."
+                            + " Cause: " + e.getMessage(),
                     e);
         }
+    }
+
+    @Override
+    public void checkReady(Duration enough) {
+        masterKeys.checkCurrentLasts(enough);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.claviger.credentials;
 
+import com.google.crypto.tink.Aead;
+import dev.claviger.credentials.ConfiguredKeys.Source;
+import dev.claviger.credentials.kms.KmsKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,51 +14,121 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the master key: in the configuration, in a file, or, for a first look at the product, made once beside the data. */
+/**
+ * Finds the master keys: those that the configuration names, or, for a first look at the product, one made beside the data.
+ */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(VaultSettings.class)
 class VaultConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(VaultConfiguration.class);
 
     @Bean
-    LocalMasterKeys masterKeys(
-            @Value("${claviger.vault.master-key:}") String key,
-            @Value("${claviger.vault.master-key-file:}") String file,
+    ConfiguredKeys masterKeys(
+            VaultSettings settings,
             @Value("${claviger.data-dir:./data}") Path dataDirectory,
-            @Value("${spring.datasource.url:}") String datasource) {
-        if (!key.isBlank() && !file.isBlank()) {
+            @Value("${spring.datasource.url:}") String datasource,
+            Environment environment,
+            JdbcClient jdbc,
+            Clock clock) {
+        boolean shortForm =
+                !settings.masterKey().isBlank() || !settings.masterKeyFile().isBlank();
+        if (!settings.masterKeys().isEmpty()) {
+            if (shortForm) {
+                throw new IllegalStateException(
+                        "Set claviger.vault.master-keys or one of claviger.vault.master-key and"
+                                + " claviger.vault.master-key-file, not both; master-keys takes file:<path> and env:<name> too");
+            }
+            return new ConfiguredKeys(named(settings, environment, new KeyEncryptionKeys(jdbc), clock));
+        }
+        return new ConfiguredKeys(List.of(new Source.Local(
+                shortForm ? ofShortForm(settings) : besideTheDataIfItIsOurs(dataDirectory, datasource))));
+    }
+
+    private static List<Source> named(
+            VaultSettings settings, Environment environment, KeyEncryptionKeys stored, Clock clock) {
+        KmsKeys services = new KmsKeys(settings.kms());
+        List<Source> sources = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (String reference : settings.masterKeys()) {
+            if (!seen.add(reference)) {
+                throw new IllegalStateException("claviger.vault.master-keys names “" + reference + "” twice");
+            }
+            if (KmsKeys.isReference(reference)) {
+                sources.add(new Source.Service(new KmsMasterKey(
+                        reference, inService(services, reference), stored, clock, settings.keyCache())));
+            } else if (reference.startsWith("file:")) {
+                sources.add(new Source.Local(fromFile(Path.of(reference.substring(5)), "claviger.vault.master-keys")));
+            } else if (reference.startsWith("env:")) {
+                sources.add(new Source.Local(fromEnvironment(reference.substring(4), environment)));
+            } else {
+                // Not repeated: somebody may have written the key itself.
+                throw new IllegalStateException("The entry number " + (sources.size() + 1)
+                        + " of claviger.vault.master-keys is no reference to a key. Write file:<path>, env:<name>,"
+                        + " aws-kms://<ARN>, gcp-kms://projects/<…>/cryptoKeys/<key> or"
+                        + " hcvault://<host>:<port>/<mount>/keys/<name>; the key itself belongs in a file or variable");
+            }
+        }
+        return sources;
+    }
+
+    private static Aead inService(KmsKeys services, String reference) {
+        try {
+            return services.find(reference);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("claviger.vault.master-keys: " + e.getMessage(), e);
+        }
+    }
+
+    private static LocalMasterKeys fromEnvironment(String name, Environment environment) {
+        String key = environment.getProperty(name, "");
+        if (key.isBlank()) {
+            throw new IllegalStateException("claviger.vault.master-keys names the environment variable " + name
+                    + ", which is not set or empty");
+        }
+        return LocalMasterKeys.parse(key, false, "the environment variable " + name);
+    }
+
+    private static LocalMasterKeys ofShortForm(VaultSettings settings) {
+        if (!settings.masterKey().isBlank() && !settings.masterKeyFile().isBlank()) {
             throw new IllegalStateException(
                     "Set claviger.vault.master-key or claviger.vault.master-key-file, not both");
         }
-        if (!key.isBlank()) {
-            return LocalMasterKeys.parse(key, false, "the configuration (claviger.vault.master-key)");
-        }
-        if (!file.isBlank()) {
-            return fromFile(Path.of(file));
-        }
+        return settings.masterKey().isBlank()
+                ? fromFile(Path.of(settings.masterKeyFile()), "claviger.vault.master-key-file")
+                : LocalMasterKeys.parse(settings.masterKey(), false, "the configuration (claviger.vault.master-key)");
+    }
+
+    private static LocalMasterKeys besideTheDataIfItIsOurs(Path dataDirectory, String datasource) {
         if (!datasource.isBlank() && !datasource.equals("-")) {
-            throw new IllegalStateException(
-                    "A database is configured (spring.datasource.url) but no master key: a key"
-                            + " made here would be lost with this machine, and every secret with it. Set"
-                            + " claviger.vault.master-key-file or claviger.vault.master-key; 32 random bytes in base64 will do");
+            throw new IllegalStateException("A database is configured (spring.datasource.url) but no master key: a key"
+                    + " made here would be lost with this machine, and every secret with it. Set"
+                    + " claviger.vault.master-keys, claviger.vault.master-key-file or claviger.vault.master-key;"
+                    + " 32 random bytes in base64 will do");
         }
         return besideTheData(dataDirectory.toAbsolutePath().normalize());
     }
 
-    private static LocalMasterKeys fromFile(Path file) {
+    private static LocalMasterKeys fromFile(Path file, String property) {
         try {
             warnIfOthersCanRead(file);
             return LocalMasterKeys.parse(Files.readString(file), false, "the file " + file);
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "The master key file " + file + " (claviger.vault.master-key-file) cannot be read", e);
+            throw new IllegalStateException("The master key file " + file + " (" + property + ") cannot be read", e);
         }
     }
 

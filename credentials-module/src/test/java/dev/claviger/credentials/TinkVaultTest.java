@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.claviger.credentials.ConfiguredKeys.Source;
 import dev.claviger.credentials.api.MasterKeyStatus.Key;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.vault.SecretUnreadable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -143,37 +141,6 @@ class TinkVaultTest {
     }
 
     @Test
-    void makesAKeyOnceBesideTheData(@TempDir Path directory) throws Exception {
-        VaultConfiguration configuration = new VaultConfiguration();
-        Path data = directory.resolve("data");
-        LocalMasterKeys first = configuration.masterKeys("", "", data, "");
-        LocalMasterKeys second = configuration.masterKeys("", "", data, "");
-        Path file = data.resolve("master-key.json");
-        assertThat(first.generatedLocally()).isTrue();
-        assertThat(first.description()).contains("master-key.json");
-        assertThat(second.current().id()).isEqualTo(first.current().id());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
-        assertThat(Files.list(data)).containsExactly(file);
-        LocalMasterKeys configured = configuration.masterKeys("", file.toString(), directory.resolve("unused"), "");
-        assertThat(configured.generatedLocally()).isFalse();
-        assertThat(configured.current().id()).isEqualTo(first.current().id());
-        assertThatIllegalStateException().isThrownBy(() -> configuration.masterKeys("x", "y", data, ""));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> configuration.masterKeys(
-                        "", directory.resolve("missing").toString(), data, ""));
-    }
-
-    @Test
-    void makesNoKeyForADatabaseThatOutlivesThisMachine(@TempDir Path directory) {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new VaultConfiguration()
-                        .masterKeys("", "", directory.resolve("data"), "jdbc:postgresql://db/claviger"))
-                .withMessageContaining("claviger.vault.master-key-file");
-        assertThat(directory.resolve("data")).doesNotExist();
-    }
-
-    @Test
     void springFindsVaultSealerAndStatus() {
         try (Node node = new Node(database, new MovableClock(), new FakeProvider(), Map.of())) {
             assertThat(node.vault()).isInstanceOf(TinkVault.class);
@@ -184,7 +151,8 @@ class TinkVaultTest {
     void tellsHowManyLiveSecretsEachKeyWraps() {
         seal(SecretPurpose.ACCESS_TOKEN, TOKEN);
         vault.shred(seal(SecretPurpose.ACCESS_TOKEN, TOKEN));
-        LocalMasterKeys keys = LocalMasterKeys.parse(Node.MASTER_KEY, false, "the test");
+        ConfiguredKeys keys = new ConfiguredKeys(
+                List.of(new Source.Local(LocalMasterKeys.parse(Node.MASTER_KEY, false, "the test"))));
         MasterKeyReport report = new MasterKeyReport(keys, jdbc);
         assertThat(report.keys())
                 .containsExactly(new Key(keys.current().id(), "the test", true, true, true, null, null, 1));

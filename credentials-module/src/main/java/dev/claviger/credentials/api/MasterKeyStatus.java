@@ -20,6 +20,12 @@ public interface MasterKeyStatus {
     List<Key> keys();
 
     /**
+     * What is wrong with the configured keys, a sentence for each that cannot be used or will not be for long; empty: nothing
+     * is. Answers from memory.
+     */
+    List<String> troubles();
+
+    /**
      * One master key.
      *
      * @param id as stored beside what it wraps, for example {@code local:123456} or {@code aws-kms:0a1b2c3d4e5f}

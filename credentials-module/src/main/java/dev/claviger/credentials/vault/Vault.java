@@ -10,7 +10,8 @@ public interface Vault extends Sealer {
 
     /**
      * @throws SecretUnreadable when the secret was shredded, never existed, was sealed for another purpose, or no
-     *     configured master key opens it
+     *     configured master key opens it: it will not open later either
+     * @throws dev.claviger.credentials.api.MasterKeyUnavailable when its master key cannot be used now: it will open later
      */
     Secret open(SecretPurpose purpose, SecretRef ref);
 
