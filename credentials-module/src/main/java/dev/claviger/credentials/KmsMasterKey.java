@@ -70,8 +70,7 @@ final class KmsMasterKey {
     private static String idOf(String reference) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(reference.getBytes(StandardCharsets.UTF_8));
-            return reference.substring(0, reference.indexOf(':')) + ":"
-                    + HexFormat.of().formatHex(hash, 0, 6);
+            return reference.replaceFirst("[+:].*", ":") + HexFormat.of().formatHex(hash, 0, 6);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("SHA-256 is not available in this Java runtime", e);
         }
