@@ -3,6 +3,7 @@ package dev.claviger.credentials;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.claviger.credentials.MasterKeys.MasterKey;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,18 @@ import java.util.UUID;
 /** The key of one secret, and its wrapped form; what wraps it and what it encrypts is bound to the secret's id and purpose. */
 final class DataKeys {
 
+    static {
+        try {
+            AeadConfig.register();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM is not available in this Java runtime", e);
+        }
+    }
+
     private DataKeys() {}
+
+    /** Makes Tink ready for keys of this kind, by loading this class. */
+    static void prepare() {}
 
     static KeysetHandle fresh() throws GeneralSecurityException {
         return KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());

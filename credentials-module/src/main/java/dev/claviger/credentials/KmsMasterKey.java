@@ -37,6 +37,10 @@ final class KmsMasterKey {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
+    static {
+        DataKeys.prepare();
+    }
+
     /** In memory until then; what is not renewed by then is dropped. */
     private record Opened(Aead aead, Instant until) {}
 
