@@ -21,8 +21,8 @@ public final class Bench {
                 case "credentials" -> CredentialsBench.run(jar, scratch, options);
                 case "refresh" -> RefreshBench.run(jar, scratch, options);
                 default ->
-                    throw new IllegalArgumentException(
-                            "There is no such measurement: " + arguments[0] + "; there are connect, credentials, refresh");
+                    throw new IllegalArgumentException("There is no such measurement: " + arguments[0]
+                            + "; there are connect, credentials, refresh");
             };
             System.exit(kept ? 0 : 1);
         } catch (IllegalArgumentException wrong) {
