@@ -28,11 +28,13 @@ class Syncs {
     private final CommandGateway commands;
     private final QueryGateway queries;
     private final IssuerRows issuers;
+    private final FreezeGuard freezes;
 
-    Syncs(CommandGateway commands, QueryGateway queries, IssuerRows issuers) {
+    Syncs(CommandGateway commands, QueryGateway queries, IssuerRows issuers, FreezeGuard freezes) {
         this.commands = commands;
         this.queries = queries;
         this.issuers = issuers;
+        this.freezes = freezes;
     }
 
     /**
@@ -47,6 +49,7 @@ class Syncs {
                 .join()
                 .filter(found -> !found.removed())
                 .orElseThrow(() -> new ConnectorRejected("There is no such connector any more."));
+        freezes.demandThawed(connectorId.value(), null, "listed");
         ConnectorSettings settings = connector.settings();
         boolean perAgent = settings.mode() == CredentialMode.PER_AGENT;
         ConnectionId connection = perAgent ? firstLive(connectorId) : connector.sharedConnection();

@@ -8,6 +8,7 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.UsedBy;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,14 +32,21 @@ class DatabaseFreshCredentials implements FreshCredentials {
     private final Opening opening;
     private final RefreshSettings settings;
     private final Clock clock;
+    private final InHand inHand;
 
     DatabaseFreshCredentials(
-            CredentialTable table, Refreshes refreshes, Opening opening, RefreshSettings settings, Clock clock) {
+            CredentialTable table,
+            Refreshes refreshes,
+            Opening opening,
+            RefreshSettings settings,
+            Clock clock,
+            InHand inHand) {
         this.table = table;
         this.refreshes = refreshes;
         this.opening = opening;
         this.settings = settings;
         this.clock = clock;
+        this.inHand = inHand;
     }
 
     @Override
@@ -51,7 +59,14 @@ class DatabaseFreshCredentials implements FreshCredentials {
         return newerThan(refusedGeneration, credentialId, usedBy);
     }
 
+    @SuppressWarnings("try")
     private FreshCredential newerThan(long refusedGeneration, CredentialId credentialId, UsedBy usedBy) {
+        try (InHand.Hold hold = inHand.hold()) {
+            return inForce(refusedGeneration, credentialId, usedBy);
+        }
+    }
+
+    private FreshCredential inForce(long refusedGeneration, CredentialId credentialId, UsedBy usedBy) {
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("Ask for a fresh credential without an open transaction");
         }

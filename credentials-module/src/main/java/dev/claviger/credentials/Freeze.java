@@ -46,9 +46,6 @@ class Freeze {
         if (freezeId != null) {
             return;
         }
-        if (command.scopes().isEmpty()) {
-            throw new FreezeRejected("There is nothing to freeze here: nothing is connected.");
-        }
         command.scopes().forEach(Freeze::demandTarget);
         apply(new Frozen(
                 command.freezeId(),

@@ -10,6 +10,7 @@ import dev.claviger.credentials.CredentialTable.Lease;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
@@ -53,6 +54,7 @@ class Refreshes {
     private final RefreshSettings settings;
     private final Clock clock;
     private final MeterRegistry meters;
+    private final InHand inHand;
     private final SingleFlight<Optional<NotNow>> flights = new SingleFlight<>();
 
     Refreshes(
@@ -63,7 +65,8 @@ class Refreshes {
             OneTransaction oneTransaction,
             RefreshSettings settings,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            InHand inHand) {
         this.table = table;
         this.vault = vault;
         this.refresher = refresher;
@@ -72,6 +75,7 @@ class Refreshes {
         this.settings = settings;
         this.clock = clock;
         this.meters = meters;
+        this.inHand = inHand;
     }
 
     /** Returns when the token set is no longer in force, whoever saw to it, or says that this cannot be had now. */
@@ -80,7 +84,14 @@ class Refreshes {
                 .orElse(Optional.of(new NotNow(settings.coolDown())));
     }
 
+    @SuppressWarnings("try")
     private Optional<NotNow> lead(CredentialId id, long generation) {
+        try (InHand.Hold hold = inHand.hold()) {
+            return refreshOrAwait(id, generation);
+        }
+    }
+
+    private Optional<NotNow> refreshOrAwait(CredentialId id, long generation) {
         long begin = System.nanoTime();
         boolean timeForACall = true;
         while (true) {

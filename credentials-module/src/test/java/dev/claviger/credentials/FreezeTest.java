@@ -29,6 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -129,10 +131,9 @@ class FreezeTest {
     }
 
     @Test
-    void wantsAReasonAndSomethingToFreeze() {
+    void wantsAReasonAndAWholeScope() {
         assertRejected(new FreezeCredentials(
                 new FreezeId(UUID.randomUUID()), "everything", List.of(FreezeScope.everything()), "  "));
-        assertRejected(new FreezeCredentials(new FreezeId(UUID.randomUUID()), "everything", List.of(), "theft"));
         assertRejected(new FreezeCredentials(
                 new FreezeId(UUID.randomUUID()),
                 "issuer",
@@ -153,6 +154,19 @@ class FreezeTest {
         assertThat(provider.received).isEmpty();
         thaw(freeze);
         assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void theThawBeginsAgainWhatWouldHaveBeenRefreshedMeanwhile() {
+        issue(id, ISSUER, Duration.ofMinutes(4));
+        FreezeId freeze = freeze(FreezeScope.everything());
+        node.renewAhead(id, 1);
+        assertThat(provider.received).isEmpty();
+        node.jdbc().sql("delete from scheduled_tasks").update();
+        node.startJobs();
+        thaw(freeze);
+        await(() -> node.events().contains("TokenRefreshed"));
+        assertThat(provider.received).containsExactly("refresh-1");
     }
 
     @Test
@@ -244,6 +258,14 @@ class FreezeTest {
         return answered;
     }
 
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(50).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within the limit").isLessThan(end);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
     private void awaitUseAfter(long before) {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (uses() <= before) {
@@ -292,6 +314,10 @@ class FreezeTest {
     }
 
     private void issue(CredentialId credential, String issuer) {
+        issue(credential, issuer, Duration.ofHours(1));
+    }
+
+    private void issue(CredentialId credential, String issuer, Duration lifetime) {
         node.oneTransaction()
                 .run(() -> node.commands()
                         .sendAndWait(new IssueToken(
@@ -300,7 +326,7 @@ class FreezeTest {
                                 node.vault().seal(SecretPurpose.ACCESS_TOKEN, Secret.of("access-1")),
                                 node.vault().seal(SecretPurpose.REFRESH_TOKEN, Secret.of("refresh-1")),
                                 null,
-                                clock.instant().plus(Duration.ofHours(1)),
+                                clock.instant().plus(lifetime),
                                 "read",
                                 issuer)));
     }

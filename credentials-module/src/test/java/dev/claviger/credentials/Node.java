@@ -198,7 +198,8 @@ final class Node implements AutoCloseable {
                             .registerDefaultErrorHandler(c -> PropagatingErrorHandler.instance())
                             .registerEventHandler(c -> beans.getBean(CredentialProjection.class))
                             .registerEventHandler(c -> beans.getBean(FreezeRows.class))
-                            .registerEventHandler(c -> beans.getBean(CredentialJobs.class)))
+                            .registerEventHandler(c -> beans.getBean(CredentialJobs.class))
+                            .registerEventHandler(c -> beans.getBean(ResumeRefreshes.class)))
                     .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
                     .buildConfiguration();
         }

@@ -1,7 +1,9 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Freezes;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
@@ -30,6 +32,7 @@ class ReceiveResponse {
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
     private final RetireClient retireClient;
+    private final Freezes freezes;
     private final Clock clock;
 
     ReceiveResponse(
@@ -38,12 +41,14 @@ class ReceiveResponse {
             OneTransaction oneTransaction,
             CommandGateway commands,
             RetireClient retireClient,
+            Freezes freezes,
             Clock clock) {
         this.authorizations = authorizations;
         this.redeemCode = redeemCode;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
         this.retireClient = retireClient;
+        this.freezes = freezes;
         this.clock = clock;
     }
 
@@ -62,6 +67,11 @@ class ReceiveResponse {
             if (verdict instanceof Verdict.Fail fail) {
                 fail(asked, fail.failure());
             } else if (verdict instanceof Verdict.Redeem redeem) {
+                Failure frozen = frozen(asked);
+                if (frozen != null) {
+                    fail(asked, frozen);
+                    return new Reception(asked.started().returnTo(), null);
+                }
                 boolean first = commands.<Boolean>sendAndWait(new ReceiveAuthorizationResponse(
                         asked.id(), asked.asked().stateHash()));
                 if (!first) {
@@ -71,6 +81,14 @@ class ReceiveResponse {
             }
             return new Reception(asked.started().returnTo(), null);
         }
+    }
+
+    /** What is frozen gets no token: the code is left to run out, and the next consent brings another. */
+    private @Nullable Failure frozen(AuthorizationRow asked) {
+        return freezes.reason(
+                        new CredentialId(asked.id().value()), asked.discovered().issuer())
+                .map(FrozenFailure::of)
+                .orElse(null);
     }
 
     /** A server that says here that our client may not ask has forgotten it, or changed its mind about it. */

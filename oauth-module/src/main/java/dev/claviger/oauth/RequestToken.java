@@ -1,7 +1,9 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Freezes;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Unreachable;
@@ -13,6 +15,7 @@ import dev.claviger.oauth.AskForGrant.Answer.NotGiven;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.api.AuthorizationStep;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.stereotype.Component;
@@ -30,6 +33,7 @@ class RequestToken extends Effect<AuthorizationJob> {
     private final RetireClient retireClient;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final Freezes freezes;
 
     RequestToken(
             AuthorizationTable authorizations,
@@ -38,7 +42,8 @@ class RequestToken extends Effect<AuthorizationJob> {
             KeepTokens keepTokens,
             RetireClient retireClient,
             OneTransaction oneTransaction,
-            CommandGateway commands) {
+            CommandGateway commands,
+            Freezes freezes) {
         super("oauth.request-token", AuthorizationJob.class, ATTEMPTS, Duration.ofSeconds(1));
         this.authorizations = authorizations;
         this.askForGrant = askForGrant;
@@ -47,6 +52,7 @@ class RequestToken extends Effect<AuthorizationJob> {
         this.retireClient = retireClient;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.freezes = freezes;
     }
 
     @Override
@@ -58,6 +64,12 @@ class RequestToken extends Effect<AuthorizationJob> {
     protected void perform(AuthorizationJob job) {
         AuthorizationRow row = authorizations.find(job.authorizationId()).orElse(null);
         if (row == null || row.stage() != Stage.TOKEN_REQUEST) {
+            return;
+        }
+        Optional<String> frozen = freezes.reason(
+                new CredentialId(row.id().value()), row.discovered().issuer());
+        if (frozen.isPresent()) {
+            fail(job, FrozenFailure.of(frozen.get()));
             return;
         }
         try {

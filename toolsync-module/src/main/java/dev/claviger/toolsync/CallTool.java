@@ -7,6 +7,7 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.UsedBy;
 import dev.claviger.credentials.outbound.ExchangeScope;
 import dev.claviger.credentials.outbound.OutboundClient;
@@ -50,6 +51,7 @@ class CallTool implements ToolCalls {
 
     private final McpTransport transport;
     private final FreshCredentials credentials;
+    private final InHand inHand;
     private final CommandGateway commands;
     private final Catalogs catalogs;
     private final Duration timeLimit;
@@ -57,11 +59,13 @@ class CallTool implements ToolCalls {
     CallTool(
             OutboundClient client,
             FreshCredentials credentials,
+            InHand inHand,
             CommandGateway commands,
             Catalogs catalogs,
             @Value("${claviger.toolsync.call-time-limit:PT60S}") Duration timeLimit) {
         this.transport = new DualEraTransport(client);
         this.credentials = credentials;
+        this.inHand = inHand;
         this.commands = commands;
         this.catalogs = catalogs;
         this.timeLimit = timeLimit;
@@ -160,7 +164,7 @@ class CallTool implements ToolCalls {
             } catch (CredentialUnavailable e) {
                 return e.reason() == Reason.NEEDS_CONSENT
                         ? new Outcome.Challenged(401, List.of())
-                        : failed(FailureCode.CREDENTIAL_UNAVAILABLE, e);
+                        : failed(ListTools.code(e), e);
             } catch (Refused e) {
                 return failed(e.code(), e);
             } catch (Untrusted e) {
@@ -171,17 +175,20 @@ class CallTool implements ToolCalls {
         }
 
         /** A call that was refused with 401 was not processed, so one more with a newer credential is no repetition. */
+        @SuppressWarnings("try")
         private Outcome firstAndSecond() {
             CredentialId credentialId = call.credentialId();
             if (credentialId == null) {
                 return attempt(null);
             }
             UsedBy us = new UsedBy(actor(), "tools/call " + call.tool(), MDC.get("source"));
-            FreshCredential shown = credentials.fresh(credentialId, us);
-            try {
-                return attempt(shown);
-            } catch (Unauthorized refusal) {
-                return attempt(ListTools.newer(credentials, shown, us, refusal));
+            try (InHand.Hold hold = inHand.hold()) {
+                FreshCredential shown = credentials.fresh(credentialId, us);
+                try {
+                    return attempt(shown);
+                } catch (Unauthorized refusal) {
+                    return attempt(ListTools.newer(credentials, shown, us, refusal));
+                }
             }
         }
 

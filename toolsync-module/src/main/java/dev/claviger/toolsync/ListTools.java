@@ -6,6 +6,7 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.UsedBy;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.OutboundClient;
@@ -39,6 +40,7 @@ class ListTools extends Effect<SyncRequested> {
 
     private final McpTransport transport;
     private final FreshCredentials credentials;
+    private final InHand inHand;
     private final CommandGateway commands;
     private final Catalogs catalogs;
     private final Duration timeLimit;
@@ -47,12 +49,14 @@ class ListTools extends Effect<SyncRequested> {
     ListTools(
             OutboundClient client,
             FreshCredentials credentials,
+            InHand inHand,
             CommandGateway commands,
             Catalogs catalogs,
             @Value("${claviger.toolsync.time-limit:PT60S}") Duration timeLimit) {
         super("toolsync.list-tools", SyncRequested.class, 3, Duration.ofSeconds(2));
         this.transport = new DualEraTransport(client);
         this.credentials = credentials;
+        this.inHand = inHand;
         this.commands = commands;
         this.catalogs = catalogs;
         this.timeLimit = timeLimit;
@@ -94,8 +98,14 @@ class ListTools extends Effect<SyncRequested> {
                 later.initCause(e);
                 throw later;
             }
-            return failed(sync, new Failure(FailureCode.CREDENTIAL_UNAVAILABLE, String.valueOf(e.getMessage())));
+            return failed(sync, new Failure(code(e), String.valueOf(e.getMessage())));
         }
+    }
+
+    static FailureCode code(CredentialUnavailable cause) {
+        return cause.reason() == CredentialUnavailable.Reason.FROZEN
+                ? FailureCode.CREDENTIAL_FROZEN
+                : FailureCode.CREDENTIAL_UNAVAILABLE;
     }
 
     private Listing list(SyncRequested sync) {
@@ -113,12 +123,15 @@ class ListTools extends Effect<SyncRequested> {
         return listWith(sync, credentialId);
     }
 
+    @SuppressWarnings("try")
     private Listing listWith(SyncRequested sync, CredentialId credentialId) {
-        FreshCredential shown = credentials.fresh(credentialId, US);
-        try {
-            return list(sync, shown);
-        } catch (Unauthorized refusal) {
-            return list(sync, newer(credentials, shown, US, refusal));
+        try (InHand.Hold hold = inHand.hold()) {
+            FreshCredential shown = credentials.fresh(credentialId, US);
+            try {
+                return list(sync, shown);
+            } catch (Unauthorized refusal) {
+                return list(sync, newer(credentials, shown, US, refusal));
+            }
         }
     }
 

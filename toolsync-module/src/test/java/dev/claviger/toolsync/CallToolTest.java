@@ -9,6 +9,7 @@ import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.UsedBy;
 import dev.claviger.credentials.outbound.LoopbackClient;
@@ -182,6 +183,7 @@ class CallToolTest {
         CallTool calls = new CallTool(
                 LoopbackClient.create(),
                 credentials,
+                new InHand(),
                 DefaultCommandGateway.builder().commandBus(bus).build(),
                 catalogs,
                 Duration.ofSeconds(3));

@@ -10,6 +10,7 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.UsedBy;
 import dev.claviger.credentials.outbound.LoopbackClient;
@@ -121,6 +122,7 @@ class ListToolsTest {
         new ListTools(
                         LoopbackClient.create(),
                         renewing,
+                        new InHand(),
                         DefaultCommandGateway.builder().commandBus(bus).build(),
                         new NoCatalogs(),
                         Duration.ofSeconds(10))
@@ -242,6 +244,7 @@ class ListToolsTest {
         return new ListTools(
                 LoopbackClient.create(),
                 credentials,
+                new InHand(),
                 DefaultCommandGateway.builder().commandBus(bus).build(),
                 new NoCatalogs(),
                 Duration.ofSeconds(10));

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says every event in one sentence that needs no handbook. Text from outside is quoted and shortened. */
@@ -253,11 +252,12 @@ final class AuditSentences {
     private void freezes() {
         say(
                 FreezeEvent.Frozen.class,
-                e -> "Froze " + in(e.scopes()) + ": nothing of it is handed out or refreshed from now on. Reason: "
-                        + bare(e.reason()) + ".");
+                e -> "Froze " + frozen(e.subject(), e.scopes())
+                        + ": nothing of it is handed out or refreshed from now on. Reason: " + bare(e.reason()) + ".");
         say(
                 FreezeEvent.Thawed.class,
-                e -> "Thawed " + in(e.scopes()) + ", which goes on as before. Reason: " + bare(e.reason()) + ".");
+                e -> "Thawed " + frozen(e.subject(), e.scopes()) + ", which goes on as before. Reason: "
+                        + bare(e.reason()) + ".");
     }
 
     private void tools() {
@@ -401,20 +401,17 @@ final class AuditSentences {
         };
     }
 
-    /** What is frozen; of connectors and agents the credentials, since their names stand beside the sentence. */
-    private static String in(Collection<FreezeScope> scopes) {
-        long credentials = scopes.stream()
+    /** What is frozen; the names of connectors and agents stand beside the sentence. */
+    private static String frozen(String subject, Collection<FreezeScope> scopes) {
+        String what = subject.startsWith("issuer:")
+                ? "what " + quote(subject.substring("issuer:".length())) + " issued"
+                : subject.startsWith("connector:")
+                        ? "the connector"
+                        : subject.startsWith("agent:") ? "the agent" : bare(subject);
+        long own = scopes.stream()
                 .filter(s -> s.kind() == FreezeScope.Kind.CREDENTIAL)
                 .count();
-        Stream<String> others = scopes.stream().flatMap(scope -> switch (scope.kind()) {
-            case EVERYTHING -> Stream.of("everything");
-            case ISSUER -> Stream.of("what " + quote(String.valueOf(scope.target())) + " issued");
-            case ACTOR -> Stream.of("what " + quote(String.valueOf(scope.target())) + " asks for");
-            case CREDENTIAL -> Stream.empty();
-        });
-        Stream<String> these =
-                credentials == 0 ? Stream.empty() : Stream.of(count((int) credentials, "credential", "credentials"));
-        return Stream.concat(others, these).collect(Collectors.joining(" and "));
+        return own == 0 ? what : what + " with " + count((int) own, "credential", "credentials");
     }
 
     private static String in(RevocationStep step) {

@@ -4,7 +4,9 @@ import dev.claviger.app.security.UserEvent;
 import dev.claviger.connectors.api.AgentEvent;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.ConnectorEvent;
+import dev.claviger.connectors.api.FreezeSubject;
 import dev.claviger.credentials.api.CredentialEvent;
+import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
@@ -74,6 +76,12 @@ class AuditSubjects {
         if (event instanceof AuthorizationEvent e) {
             return ofAttempt(e.authorizationId().value());
         }
+        if (event instanceof FreezeEvent.Frozen e) {
+            return ofFreeze(e.subject());
+        }
+        if (event instanceof FreezeEvent.Thawed e) {
+            return ofFreeze(e.subject());
+        }
         if (event instanceof CredentialEvent e) {
             return ofAttempt(e.credentialId().value());
         }
@@ -82,6 +90,15 @@ class AuditSubjects {
         }
         if (event instanceof ToolCatalogEvent e) {
             return ofCatalog(e);
+        }
+        return NOBODY;
+    }
+
+    private static Subject ofFreeze(String subject) {
+        if (subject.startsWith("connector:") || subject.startsWith("agent:")) {
+            FreezeSubject frozen = FreezeSubject.parse(subject);
+            boolean agent = frozen.kind() == FreezeSubject.Kind.AGENT;
+            return new Subject(agent ? null : frozen.uuid(), agent ? frozen.uuid() : null, null);
         }
         return NOBODY;
     }

@@ -1,6 +1,9 @@
 package dev.claviger.app.axon;
 
+import dev.claviger.app.ThisNode;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** This process among those that share the database: says that it lives, and counts who else does. */
 @Component
-class Node implements AutoCloseable {
+class Node implements ThisNode, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int BEAT_SECONDS = 2;
@@ -22,6 +25,7 @@ class Node implements AutoCloseable {
     private final JdbcClient database;
     private final ScheduledExecutorService heart =
             Executors.newSingleThreadScheduledExecutor(new AxonThreadFactory("heartbeat"));
+    private final Set<Runnable> freezeLookers = new CopyOnWriteArraySet<>();
     private volatile int alive = 1;
 
     Node(JdbcClient database) {
@@ -30,8 +34,19 @@ class Node implements AutoCloseable {
         heart.scheduleWithFixedDelay(this::beatOrWarn, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     }
 
-    String id() {
+    @Override
+    public String id() {
         return id;
+    }
+
+    @Override
+    public void onFreezes(Runnable look) {
+        freezeLookers.add(look);
+    }
+
+    /** Freezes or thaws may have been committed anywhere. */
+    void freezesMayHaveChanged() {
+        freezeLookers.forEach(Runnable::run);
     }
 
     /** How many processes were alive a moment ago, this one included. */
@@ -55,6 +70,7 @@ class Node implements AutoCloseable {
     private void beatOrWarn() {
         try {
             beat();
+            freezesMayHaveChanged();
         } catch (DataAccessException e) {
             log.warn("The heartbeat of this process could not be written: {}", e.getMessage());
         }

@@ -26,6 +26,7 @@ class OtherNodes implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(OtherNodes.class);
     private static final String CHANNEL = "claviger_events";
+    private static final String FREEZES = "claviger_freezes";
     private static final int LISTEN_MILLIS = 1_000;
     // One NOTIFY for all commits of a moment: one per commit costs more than half of the throughput.
     private static final int DEBOUNCE_MILLIS = 10;
@@ -87,6 +88,7 @@ class OtherNodes implements SmartLifecycle {
     private void listen(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("listen " + CHANNEL);
+            statement.execute("listen " + FREEZES);
         }
         PGConnection postgres = connection.unwrap(PGConnection.class);
         while (running) {
@@ -94,7 +96,19 @@ class OtherNodes implements SmartLifecycle {
             if (heard == null || heard.length == 0 || isForeign(heard)) {
                 wakeUps.wakeStreams();
             }
+            if (heard != null && isOfFreezes(heard)) {
+                node.freezesMayHaveChanged();
+            }
         }
+    }
+
+    private static boolean isOfFreezes(PGNotification[] heard) {
+        for (PGNotification notification : heard) {
+            if (FREEZES.equals(notification.getName())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isForeign(PGNotification[] heard) {

@@ -69,6 +69,7 @@ class LayoutView extends MustacheView {
         sections.add(new Section("/clients", "Clients", "clients".equals(current)));
         sections.add(new Section("/audit", "Audit", "audit".equals(current)));
         sections.add(new Section("/jobs", "Jobs", "jobs".equals(current)));
+        sections.add(new Section("/emergency", "Emergency", "emergency".equals(current)));
         sections.add(new Section("/users", "Users", "users".equals(current)));
         return sections;
     }

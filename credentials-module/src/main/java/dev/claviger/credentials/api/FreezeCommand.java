@@ -14,7 +14,7 @@ public sealed interface FreezeCommand {
      *
      * @param subject what is frozen, in the sender's terms, for whoever reads it later: {@code everything}, {@code
      *     issuer:<issuer>}, {@code connector:<uuid>}, {@code agent:<uuid>}
-     * @param scopes at least one
+     * @param scopes what it covers; none: nothing here, the sender keeps to it alone
      * @param reason why, in a person's words; at most 500 characters
      */
     record FreezeCredentials(
