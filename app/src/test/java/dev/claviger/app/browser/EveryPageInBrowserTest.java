@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class EveryPageInBrowserTest {
 
     private final Map<String, String> pages = new LinkedHashMap<>();
     private String base;
+    private String freeze;
     private VariedConnectors varied;
 
     @BeforeAll
@@ -41,6 +43,9 @@ class EveryPageInBrowserTest {
         pages.put("audit", "/audit");
         pages.put("audit-none", "/audit?actor=nobody");
         pages.put("jobs", "/jobs");
+        pages.put("emergency", "/emergency");
+        pages.put("emergency-freeze", "/emergency/freeze?subject=everything");
+        pages.put("emergency-thaw", "/emergency/" + frozen() + "/thaw");
         pages.put("users", "/users");
         pages.put("tokens", "/tokens");
         pages.put("account", "/account");
@@ -54,8 +59,26 @@ class EveryPageInBrowserTest {
         pages.put("callback-refused", "/oauth/callback?state=unknown&code=x");
     }
 
+    /** An agent, so that nothing else is hindered by it. */
+    private String frozen() {
+        Claviger claviger = new Claviger(base);
+        String agent = claviger.agent("Lost laptop").id();
+        freeze = UUID.randomUUID().toString();
+        claviger.admin(
+                        "POST",
+                        "/api/v1/freezes",
+                        Map.of("id", freeze, "subject", "agent:" + agent, "reason", "Its laptop was stolen"))
+                .ok();
+        return freeze;
+    }
+
     @AfterAll
     void end() {
+        if (freeze != null) {
+            new Claviger(base)
+                    .admin("POST", "/api/v1/freezes/" + freeze + "/thaw", Map.of("reason", "It was found"))
+                    .ok();
+        }
         if (varied != null) {
             varied.close();
         }

@@ -363,6 +363,22 @@ class EveryFailureIsExplainedTest {
     }
 
     private void credentials() {
+        scenarios.put(FailureCode.CREDENTIAL_FROZEN, it -> {
+            Connector connector = it.oauth();
+            JsonNode asked = it.asked(connector);
+            String freeze = UUID.randomUUID().toString();
+            it.claviger
+                    .admin(
+                            "POST",
+                            "/api/v1/freezes",
+                            Map.of("id", freeze, "subject", "connector:" + connector.id(), "reason", "A drill"))
+                    .ok();
+            String page = it.failsOn(Claviger.attempt(asked), it.provider.approve(Claviger.authorizationUrl(asked)));
+            it.claviger
+                    .admin("POST", "/api/v1/freezes/" + freeze + "/thaw", Map.of("reason", "The drill is over"))
+                    .ok();
+            return page;
+        });
         scenarios.put(FailureCode.GRANT_DEAD, it -> {
             Connector connector = it.refused(there -> there.knobs().refreshInvalidGrant = true)
                     .connector();
