@@ -48,10 +48,12 @@ class HouseRulesTest {
             "dev.claviger.oauth.protocol.AuthorizationRequest",
             "dev.claviger.oauth.protocol.ClientAuthentication",
             "dev.claviger.oauth.protocol.ClientManagement",
+            "dev.claviger.oauth.protocol.IdToken",
             "dev.claviger.oauth.protocol.SigningKey",
             "dev.claviger.oauth.protocol.TokenEndpoint",
             "dev.claviger.oauth.protocol.TokenExchange",
             "dev.claviger.oauth.protocol.TokenRevocation",
+            "dev.claviger.oauth.protocol.Userinfo",
             // recognising it by hash
             "dev.claviger.oauth.StateHash");
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connect whether a click connects this agent; {@code enterToken}: a token is typed in on the card
  * @param connectElsewhere whether the connector itself must be connected first
  * @param own whether the agent has a connection of its own, which can be replaced and ended here
+ * @param account whose account the agent's own connection is, and whose it should be; null: it has none
  * @param inline whether all tools fit on the card; {@code open}: whether they are unfolded
  */
 record AgentCard(
@@ -42,7 +43,8 @@ record AgentCard(
         boolean anyTools,
         List<ToolLine> tools,
         int chosen,
-        int total) {
+        int total,
+        @Nullable AccountPanel account) {
 
     private static final int FEW = 8;
 
@@ -53,7 +55,8 @@ record AgentCard(
             boolean needsConsent,
             @Nullable Trouble trouble,
             ToolPage tools,
-            Set<String> chosen) {
+            Set<String> chosen,
+            @Nullable AccountPanel account) {
         boolean oauth = row.authType() == AuthType.OAUTH;
         boolean inline = tools.total() <= AgentCards.INLINE_TOOLS;
         List<ToolLine> lines = tools.items().stream()
@@ -82,7 +85,8 @@ record AgentCard(
                 tools.total() > 0,
                 lines,
                 taken,
-                tools.total());
+                tools.total(),
+                account);
     }
 
     private static Badge badge(ConnectorRow row, boolean perAgent, boolean connected, boolean needsConsent) {

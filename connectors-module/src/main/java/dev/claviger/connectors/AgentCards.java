@@ -9,8 +9,10 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorPage;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorRow;
+import dev.claviger.connectors.api.ConnectorQuery.ExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectors;
+import dev.claviger.connectors.api.ConnectorQuery.FindExpectedAccount;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
@@ -108,7 +110,14 @@ class AgentCards {
                 own.map(AgentConnection::needsConsent).orElse(false),
                 trouble(own.map(AgentConnection::failedAttempt).orElse(null)),
                 tools,
-                chosen);
+                chosen,
+                perAgent && row.authType() == AuthType.OAUTH
+                        ? AccountPanel.of(
+                                own.map(AgentConnection::identification).orElse(null),
+                                answers.one(
+                                        new FindExpectedAccount(row.connectorId(), agent.agentId()),
+                                        ExpectedAccount.class))
+                        : null);
     }
 
     private @Nullable Trouble trouble(@Nullable ConnectionId failedAttempt) {

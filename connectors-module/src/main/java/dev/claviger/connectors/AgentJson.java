@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.AgentQuery.AgentRow;
 import dev.claviger.connectors.api.AgentQuery.AgentUse;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.credentials.api.Identification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +82,8 @@ final class AgentJson {
             ConnectorId connectorId,
             @Nullable ConnectionId connectionId,
             boolean needsConsent,
-            @Nullable ConnectionId failedAttempt) {}
+            @Nullable ConnectionId failedAttempt,
+            @Nullable Identification identification) {}
 
     record Whole(
             AgentId id,
@@ -110,7 +112,8 @@ final class AgentJson {
                                     connection.connectorId(),
                                     connection.live(),
                                     connection.needsConsent(),
-                                    connection.failedAttempt()))
+                                    connection.failedAttempt(),
+                                    connection.identification()))
                             .toList());
         }
     }

@@ -14,6 +14,7 @@ import dev.claviger.connectors.api.AgentQuery.FindChoosers;
 import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
 import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.credentials.api.Identification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.UUID;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Answers what is asked about agents. */
 @Component
@@ -36,9 +38,11 @@ class AgentQueries {
             + " or position(:search in lower(a.description)) > 0)";
 
     private final JdbcClient jdbc;
+    private final JsonMapper json;
 
-    AgentQueries(JdbcClient jdbc) {
+    AgentQueries(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     @QueryHandler
@@ -143,7 +147,7 @@ class AgentQueries {
 
     private List<AgentConnection> connections(AgentId agentId) {
         return jdbc.sql("""
-                        select c.connector_id, live.connection_id as live,
+                        select c.connector_id, live.connection_id as live, live.account,
                                coalesce(k.needs_consent or live.issuer <> c.issuer, false) as needs_consent,
                                case when latest.state = 'FAILED' then latest.connection_id end as failed_attempt
                           from connectors.connector c
@@ -161,7 +165,10 @@ class AgentQueries {
                         new ConnectorId(row.getObject("connector_id", UUID.class)),
                         ConnectorQueries.connection(row, "live"),
                         row.getBoolean("needs_consent"),
-                        ConnectorQueries.connection(row, "failed_attempt")))
+                        ConnectorQueries.connection(row, "failed_attempt"),
+                        row.getString("account") == null
+                                ? null
+                                : json.readValue(row.getString("account"), Identification.class)))
                 .list();
     }
 }

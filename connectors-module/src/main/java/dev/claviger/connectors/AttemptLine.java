@@ -22,7 +22,8 @@ record AttemptLine(
                 attempt.agentId() == null ? null : attempt.agentId().value(),
                 attempt.agentName(),
                 switch (attempt.state()) {
-                    case RUNNING, AWAITING_APPROVAL, AWAITING_CONSENT -> new Badge("warn", "Under way");
+                    case RUNNING, AWAITING_APPROVAL, AWAITING_CONSENT, AWAITING_ACCOUNT ->
+                        new Badge("warn", "Under way");
                     case LIVE -> new Badge("ok", "Connected");
                     case FAILED -> new Badge("bad", "Failed");
                     case REPLACED -> new Badge("muted", "Replaced since");

@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionHeld;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
@@ -17,12 +18,14 @@ import dev.claviger.oauth.api.ClientSecretCommand.ForgetClientSecret;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import java.util.List;
+import java.time.Instant;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.axonframework.eventhandling.Timestamp;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -37,6 +40,7 @@ class ConnectionJobs {
     private final CommandGateway commands;
     private final Answers answers;
     private final DisconnectAgent disconnectAgent;
+    private final ExpireHold expireHold;
     private final JdbcClient jdbc;
 
     ConnectionJobs(
@@ -44,11 +48,13 @@ class ConnectionJobs {
             CommandGateway commands,
             Answers answers,
             DisconnectAgent disconnectAgent,
+            ExpireHold expireHold,
             JdbcClient jdbc) {
         this.effects = effects;
         this.commands = commands;
         this.answers = answers;
         this.disconnectAgent = disconnectAgent;
+        this.expireHold = expireHold;
         this.jdbc = jdbc;
     }
 
@@ -58,6 +64,15 @@ class ConnectionJobs {
         if (replaced != null) {
             revoke(replaced, event.authType(), "A new connection took its place.");
         }
+    }
+
+    @EventHandler
+    void on(ConnectionHeld event, @Timestamp Instant at) {
+        effects.at(
+                at.plus(ExpireHold.VALIDITY),
+                expireHold,
+                event.connectionId().toString(),
+                new ExpireHold.Data(event.connectorId(), event.connectionId()));
     }
 
     @EventHandler

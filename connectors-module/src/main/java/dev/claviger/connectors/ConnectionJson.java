@@ -6,7 +6,9 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.ExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.time.Instant;
 import java.util.List;
@@ -58,12 +60,15 @@ final class ConnectionJson {
     /**
      * The next step of whoever asked, and how far it has come.
      *
-     * @param next {@code connected}, {@code approval_required}, {@code authorization_required}, {@code failed}, {@code pending} or {@code ended}
+     * @param next {@code connected}, {@code approval_required}, {@code authorization_required}, {@code
+     *     account_confirmation_required}, {@code failed}, {@code pending} or {@code ended}
      * @param authorizationUrl where a browser goes now, with {@code authorization_required}; only for the token that
      *     began the attempt
      * @param formerIssuer the one to be left, with {@code approval_required}; null: none, the question is whether the
      *     entered client may be shown to {@code issuer}
      * @param issuer the one to be approved, with {@code approval_required}
+     * @param identification whose account it is; null: not known yet, or nobody was asked
+     * @param expectedAccount whose it should be, with {@code account_confirmation_required}
      * @param issuerMismatch the two issuers that differ, where that was the failure and can be accepted
      */
     record Answer(
@@ -76,7 +81,9 @@ final class ConnectionJson {
             List<Step> steps,
             @Nullable String formerIssuer,
             @Nullable String issuer,
-            @Nullable IssuerException issuerMismatch) {
+            @Nullable IssuerException issuerMismatch,
+            @Nullable Identification identification,
+            @Nullable ExpectedAccount expectedAccount) {
 
         static Answer of(
                 ConnectionProgress progress,
@@ -101,7 +108,9 @@ final class ConnectionJson {
                             .toList(),
                     change == null ? null : change.former(),
                     change == null ? null : change.issuer(),
-                    mismatch);
+                    mismatch,
+                    progress.identification(),
+                    progress.expected());
         }
 
         private static String next(ConnectionState state) {
@@ -109,6 +118,7 @@ final class ConnectionJson {
                 case RUNNING -> "pending";
                 case AWAITING_APPROVAL -> "approval_required";
                 case AWAITING_CONSENT -> "authorization_required";
+                case AWAITING_ACCOUNT -> "account_confirmation_required";
                 case LIVE -> "connected";
                 case FAILED -> "failed";
                 case REPLACED, ENDED -> "ended";

@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionStep;
+import dev.claviger.connectors.api.ConnectorQuery.ExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
 import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param go where the browser goes on to by itself; null: it stays
  * @param approval the issuers an admin is asked about; null: no approval is waited for
+ * @param waits whether an admin is asked something
+ * @param account whose account it is, once that was asked
+ * @param wrongAccount whether an admin is asked about that
  * @param back the page of the connector, or of the agent whose connection it is
  * @param callAgain the page of the tool for which more scope was asked; null: for none
  * @param failedStep in words; null unless it failed at one
@@ -42,7 +46,10 @@ record ConnectionPanel(
         @Nullable String failedStep,
         @Nullable String go,
         @Nullable String callAgain,
-        String back) {
+        String back,
+        boolean waits,
+        @Nullable AccountPanel account,
+        boolean wrongAccount) {
 
     /** One line of the list; {@code took} is null until it has begun. */
     record Step(
@@ -83,13 +90,20 @@ record ConnectionPanel(
                         .orElse(null),
                 stay ? null : go(progress, now, mine),
                 callAgain(progress),
-                home(progress));
+                home(progress),
+                state == ConnectionState.AWAITING_APPROVAL || state == ConnectionState.AWAITING_ACCOUNT,
+                progress.identification() == null
+                        ? null
+                        : AccountPanel.of(
+                                progress.identification(),
+                                progress.expected() == null ? ExpectedAccount.NOBODY : progress.expected()),
+                state == ConnectionState.AWAITING_ACCOUNT);
     }
 
     /** Whether nothing more will happen to the attempt. */
     static boolean isOver(ConnectionProgress progress) {
         return switch (progress.state()) {
-            case RUNNING, AWAITING_APPROVAL, AWAITING_CONSENT -> false;
+            case RUNNING, AWAITING_APPROVAL, AWAITING_CONSENT, AWAITING_ACCOUNT -> false;
             case LIVE, FAILED, REPLACED, ENDED -> true;
         };
     }
@@ -100,7 +114,7 @@ record ConnectionPanel(
                 mine ? "/oauth/authorizations/" + progress.connectionId().value() + "/consent" : null;
             case LIVE -> endedWithin(progress, now) ? result(progress, "connected") : null;
             case FAILED -> progress.agentId() == null ? null : result(progress, "failed");
-            case RUNNING, AWAITING_APPROVAL, REPLACED, ENDED -> null;
+            case RUNNING, AWAITING_APPROVAL, AWAITING_ACCOUNT, REPLACED, ENDED -> null;
         };
     }
 
@@ -144,6 +158,7 @@ record ConnectionPanel(
                         ? name + " names another authorization server"
                         : name + " asks where the client may be shown";
             case AWAITING_CONSENT -> name + " waits for consent";
+            case AWAITING_ACCOUNT -> name + " is of another account";
             case LIVE -> name + " is connected";
             case FAILED -> name + " could not be connected";
             case REPLACED -> "A newer connection of " + name + " took the place of this one";

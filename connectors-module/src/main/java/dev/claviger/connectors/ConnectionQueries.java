@@ -8,6 +8,7 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempt;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
+import dev.claviger.connectors.api.ConnectorQuery.ExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
@@ -15,6 +16,7 @@ import dev.claviger.connectors.api.ConnectorQuery.IssuerChange;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.Identification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -25,15 +27,18 @@ import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Answers what is asked about connections: how far an attempt has come, and who is connected. */
 @Component
 class ConnectionQueries {
 
     private final JdbcClient jdbc;
+    private final JsonMapper json;
 
-    ConnectionQueries(JdbcClient jdbc) {
+    ConnectionQueries(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     @QueryHandler
@@ -61,7 +66,7 @@ class ConnectionQueries {
                                        coalesce(k.needs_consent or x.issuer <> c.issuer, false)
                                            as needs_consent,
                                        case when not k.refreshable then k.expires_at end as expires_at,
-                                       k.failure_code, k.failure_detail
+                                       k.failure_code, k.failure_detail, x.account
                                   from connectors.connection x
                                   join connectors.connector c on c.connector_id = x.connector_id
                                   left join connectors.agent a on a.agent_id = x.agent_id
@@ -129,14 +134,29 @@ class ConnectionQueries {
                 row.getString("connector_name"),
                 agent(row),
                 way.authType(),
-                way.awaitsApproval()
-                        ? ConnectionState.AWAITING_APPROVAL
-                        : way.awaitsConsent() ? ConnectionState.AWAITING_CONSENT : way.state(),
+                state(way),
                 way.awaitsConsent() && host != null ? host.facts() : null,
                 failure,
                 Steps.of(way),
                 way.awaitsApproval() ? change(row) : null,
-                row.getString("step_up"));
+                row.getString("step_up"),
+                read(row, "account", Identification.class),
+                way.awaitsAccount() ? read(row, "held", ExpectedAccount.class) : null);
+    }
+
+    private static ConnectionState state(Steps.Way way) {
+        if (way.awaitsApproval()) {
+            return ConnectionState.AWAITING_APPROVAL;
+        }
+        if (way.awaitsConsent()) {
+            return ConnectionState.AWAITING_CONSENT;
+        }
+        return way.awaitsAccount() ? ConnectionState.AWAITING_ACCOUNT : way.state();
+    }
+
+    private <T> @Nullable T read(ResultSet row, String column, Class<T> type) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : json.readValue(text, type);
     }
 
     private static @Nullable IssuerChange change(ResultSet row) throws SQLException {
@@ -157,7 +177,7 @@ class ConnectionQueries {
         return marks;
     }
 
-    private static LiveConnection live(ResultSet row) throws SQLException {
+    private LiveConnection live(ResultSet row) throws SQLException {
         return new LiveConnection(
                 new ConnectionId(row.getObject("connection_id", UUID.class)),
                 new ConnectorId(row.getObject("connector_id", UUID.class)),
@@ -166,7 +186,8 @@ class ConnectionQueries {
                 Stamps.required(row, "finished_at"),
                 row.getBoolean("needs_consent"),
                 Stamps.out(row, "expires_at"),
-                ConnectorQueries.failure(row));
+                ConnectorQueries.failure(row),
+                read(row, "account", Identification.class));
     }
 
     private static @Nullable AgentId agent(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionHeld;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorSettings;
@@ -18,8 +19,10 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AccountLookedUp;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
@@ -75,6 +78,10 @@ public class ConnectionSaga {
     private boolean issued;
     private boolean authorizationOver;
     private boolean failed;
+    private boolean held;
+    private @Nullable Identification identification;
+    /** Whether the tools are known, once all is done but that nobody knows whose account it is. */
+    private @Nullable Boolean reached;
 
     public ConnectionSaga() {}
 
@@ -122,6 +129,14 @@ public class ConnectionSaga {
     @SagaEventHandler(associationProperty = "authorizationId")
     void on(IssuerApproved event) {
         endAfter(LONGEST);
+    }
+
+    @SagaEventHandler(associationProperty = "authorizationId")
+    void on(AccountLookedUp event) {
+        identification = event.identification();
+        if (reached != null && !failed) {
+            establish(reached);
+        }
     }
 
     @SagaEventHandler(associationProperty = "authorizationId")
@@ -185,6 +200,13 @@ public class ConnectionSaga {
         }
     }
 
+    /** The attempt is discarded by itself when nobody decides; this is for the case that it is not. */
+    @SagaEventHandler(associationProperty = "connectionId")
+    void on(ConnectionHeld event) {
+        held = true;
+        endAfter(LONGEST_APPROVAL);
+    }
+
     @SagaEventHandler(associationProperty = "connectionId")
     void on(ConnectionEstablished event) {
         end();
@@ -209,8 +231,13 @@ public class ConnectionSaga {
         deadline = null;
         if (failed) {
             end();
+        } else if (held) {
+            fail(ExpireHold.EXPIRED);
         } else if (issued) {
-            establish(false);
+            if (identification == null) {
+                identification = Identification.doubted("The provider did not say in time who this is.");
+            }
+            establish(Boolean.TRUE.equals(reached));
         } else {
             fail(interrupted("The attempt took longer than 15 minutes; connect again."));
         }
@@ -256,8 +283,13 @@ public class ConnectionSaga {
                 credential()));
     }
 
+    /** Not before it is known whose account it is, as far as anybody says. */
     private void establish(boolean toolsKnown) {
-        orFail(new EstablishConnection(connector(), new ConnectionId(attempt()), toolsKnown));
+        if (settings().authType() == AuthType.OAUTH && identification == null) {
+            reached = toolsKnown;
+        } else {
+            orFail(new EstablishConnection(connector(), new ConnectionId(attempt()), toolsKnown, identification));
+        }
     }
 
     private void fail(Failure failure) {

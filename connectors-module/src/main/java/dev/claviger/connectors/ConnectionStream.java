@@ -107,7 +107,9 @@ class ConnectionStream implements SmartLifecycle {
                 listener.emitter.send(SseEmitter.event().comment("still here"));
                 listener.lastSent = System.nanoTime();
             }
-            if (ConnectionPanel.isOver(progress) || progress.state() == ConnectionState.AWAITING_APPROVAL) {
+            if (ConnectionPanel.isOver(progress)
+                    || progress.state() == ConnectionState.AWAITING_APPROVAL
+                    || progress.state() == ConnectionState.AWAITING_ACCOUNT) {
                 listeners.remove(listener);
                 listener.emitter.send(SseEmitter.event().name("done").data(""));
                 listener.emitter.complete();

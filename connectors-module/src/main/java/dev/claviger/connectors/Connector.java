@@ -4,26 +4,33 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.connectors.Expectations.Held;
 import dev.claviger.connectors.OAuthSecrets.Place;
+import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.connectors.api.ConnectorCommand.AcceptAccount;
 import dev.claviger.connectors.api.ConnectorCommand.Connect;
 import dev.claviger.connectors.api.ConnectorCommand.CreateConnector;
 import dev.claviger.connectors.api.ConnectorCommand.Disconnect;
 import dev.claviger.connectors.api.ConnectorCommand.EditConnector;
 import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
+import dev.claviger.connectors.api.ConnectorCommand.ExpectAccount;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
 import dev.claviger.connectors.api.ConnectorCommand.ForgetStepUps;
 import dev.claviger.connectors.api.ConnectorCommand.RemoveConnector;
 import dev.claviger.connectors.api.ConnectorCommand.StepUp;
+import dev.claviger.connectors.api.ConnectorEvent.AccountAccepted;
 import dev.claviger.connectors.api.ConnectorEvent.ClientSecretDropped;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEnded;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionHeld;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorCreated;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorEdited;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectorRemoved;
+import dev.claviger.connectors.api.ConnectorEvent.ExpectedAccountSet;
 import dev.claviger.connectors.api.ConnectorEvent.StepUpSucceeded;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorRejected;
@@ -31,6 +38,7 @@ import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,12 +63,16 @@ class Connector {
     /** Field of a {@link ConnectorRejected} that says: more scope was asked for in vain. */
     static final String STEP_UP = "stepUp";
 
+    /** As long as a subject may be (OpenID Connect Core section 2). */
+    private static final int LONGEST_ACCOUNT = 255;
+
     @AggregateIdentifier
     private @Nullable ConnectorId connectorId;
 
     private @Nullable ConnectorSettings settings;
     private Slots slots = new Slots();
     private StepUps stepUps = new StepUps();
+    private Expectations expectations = new Expectations();
     /** With this server, in whatever slot; it may have ended since. */
     private @Nullable ConnectionId lastAuthorized;
 
@@ -137,17 +149,50 @@ class Connector {
     @CommandHandler
     void handle(EstablishConnection command) {
         Attempt attempt = slots.pending(command.connectionId());
-        if (attempt == null) {
+        if (attempt == null || expectations.held(attempt.connectionId()) != null) {
             return;
         }
-        Attempt replaced = slots.live(attempt.agentId());
-        apply(new ConnectionEstablished(
-                command.connectorId(),
-                attempt.connectionId(),
-                attempt.agentId(),
-                attempt.authType(),
-                replaced == null ? null : replaced.connectionId(),
-                command.toolsKnown()));
+        Identification found = command.identification();
+        if (found == null || expectations.fits(attempt.agentId(), found)) {
+            establish(attempt, command.toolsKnown(), found);
+        } else {
+            apply(new ConnectionHeld(
+                    command.connectorId(),
+                    attempt.connectionId(),
+                    attempt.agentId(),
+                    expectations.former(attempt.agentId()),
+                    expectations.named(attempt.agentId()),
+                    found,
+                    command.toolsKnown()));
+        }
+    }
+
+    @CommandHandler
+    void handle(AcceptAccount command) {
+        Attempt attempt = slots.pending(command.connectionId());
+        Held held = expectations.held(command.connectionId());
+        if (attempt == null || held == null) {
+            throw new ConnectorRejected("No account waits for a decision here.");
+        }
+        apply(new AccountAccepted(command.connectorId(), attempt.connectionId(), attempt.agentId(), held.found()));
+        establish(attempt, held.toolsKnown(), held.found());
+    }
+
+    @CommandHandler
+    void handle(ExpectAccount command) {
+        ConnectorSettings now = current();
+        demandSlot(command.agentId(), now);
+        String expected = command.expected();
+        if (expected != null && (expected.length() > LONGEST_ACCOUNT || Words.unprintable(expected))) {
+            throw new ConnectorRejected(
+                    "Enter the account as the provider tells it: at most 255 characters, without control characters.");
+        }
+        boolean known = expected == null
+                ? expectations.named(command.agentId()) == null && expectations.former(command.agentId()) == null
+                : expected.equals(expectations.named(command.agentId()));
+        if (!known) {
+            apply(new ExpectedAccountSet(command.connectorId(), command.agentId(), expected));
+        }
     }
 
     @CommandHandler
@@ -200,14 +245,30 @@ class Connector {
                 : lastAuthorized;
     }
 
-    private static void demandFit(Connect command, ConnectorSettings settings) {
+    private void establish(Attempt attempt, boolean known, @Nullable Identification found) {
+        Attempt replaced = slots.live(attempt.agentId());
+        apply(new ConnectionEstablished(
+                id(),
+                attempt.connectionId(),
+                attempt.agentId(),
+                attempt.authType(),
+                replaced == null ? null : replaced.connectionId(),
+                known,
+                found));
+    }
+
+    private static void demandSlot(@Nullable AgentId agentId, ConnectorSettings settings) {
         boolean perAgent = settings.mode() == CredentialMode.PER_AGENT;
-        if (perAgent && command.agentId() == null) {
-            throw new ConnectorRejected("Say which agent to connect: each agent has its own credential here.");
+        if (perAgent && agentId == null) {
+            throw new ConnectorRejected("Say which agent: each agent has its own credential here.");
         }
-        if (!perAgent && command.agentId() != null) {
-            throw new ConnectorRejected("Connect this connector for everybody: its credential is shared.");
+        if (!perAgent && agentId != null) {
+            throw new ConnectorRejected("Leave the agent out: the credential of this connector is shared.");
         }
+    }
+
+    private static void demandFit(Connect command, ConnectorSettings settings) {
+        demandSlot(command.agentId(), settings);
         boolean typed = settings.authType() == AuthType.BEARER || settings.authType() == AuthType.API_KEY_HEADER;
         if (typed && command.token() == null) {
             throw new ConnectorRejected(
@@ -273,6 +334,7 @@ class Connector {
         if (event.formerUrl() != null) {
             toolsKnown = false;
             lastAuthorized = null;
+            expectations.forgetAll();
         }
     }
 
@@ -296,12 +358,32 @@ class Connector {
         if (event.authType() == AuthType.OAUTH) {
             lastAuthorized = event.connectionId();
         }
+        expectations.release(event.connectionId());
+        if (event.identification() != null) {
+            expectations.remember(event.agentId(), event.identification().account());
+        }
         toolsKnown = toolsKnown || event.toolsKnown();
     }
 
     @EventSourcingHandler
     void on(ConnectionFailed event) {
         slots.fail(event.connectionId());
+        expectations.release(event.connectionId());
+    }
+
+    @EventSourcingHandler
+    void on(ConnectionHeld event) {
+        expectations.hold(event.connectionId(), new Held(event.found(), event.toolsKnown()));
+    }
+
+    @EventSourcingHandler
+    void on(AccountAccepted event) {
+        expectations.expect(event.agentId(), null);
+    }
+
+    @EventSourcingHandler
+    void on(ExpectedAccountSet event) {
+        expectations.expect(event.agentId(), event.expected());
     }
 
     @EventSourcingHandler

@@ -7,9 +7,11 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorStatus;
+import dev.claviger.connectors.api.ConnectorQuery.ExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.FindAttempts;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
+import dev.claviger.connectors.api.ConnectorQuery.FindExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
 import dev.claviger.connectors.api.CredentialMode;
@@ -96,6 +98,11 @@ class ConnectorController {
         if (shared != null && connector.settings().authType() != AuthType.NONE) {
             credential(shared, connector.settings().oauth().grant(), now, model);
         }
+        if (connector.settings().authType() == AuthType.OAUTH
+                && connector.settings().mode() == CredentialMode.SHARED
+                && !connector.removed()) {
+            model.addAttribute("account", account(connector.row().connectorId(), shared));
+        }
         agents(connector, Pager.offset(agentsFrom), now, model);
         attempts(connector.row().connectorId(), Pager.offset(attemptsFrom), now, model);
         model.addAttribute("troubleOf", troubleOf(connector));
@@ -108,6 +115,15 @@ class ConnectorController {
                 .credential(connection)
                 .ifPresent(facts -> model.addAttribute("credential", CredentialPanel.of(facts, now)));
         model.addAttribute("authorization", provenance.authorization(connection, grant));
+    }
+
+    private AccountPanel account(ConnectorId connector, @Nullable ConnectionId shared) {
+        return AccountPanel.of(
+                shared == null
+                        ? null
+                        : answers.need(new FindConnection(shared), ConnectionProgress.class)
+                                .identification(),
+                answers.one(new FindExpectedAccount(connector, null), ExpectedAccount.class));
     }
 
     private void agents(ConnectorDetail connector, int offset, Instant now, Model model) {

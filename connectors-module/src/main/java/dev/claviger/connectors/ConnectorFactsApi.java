@@ -17,6 +17,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFacts;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
 import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
+import dev.claviger.credentials.api.Identification;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,10 @@ class ConnectorFactsApi {
         }
     }
 
-    /** @param agentId whose; null: everybody's */
+    /**
+     * @param agentId whose; null: everybody's
+     * @param identification whose account it is at the provider; null: nobody was asked
+     */
     record Connection(
             ConnectionId connectionId,
             @Nullable AgentId agentId,
@@ -78,7 +82,8 @@ class ConnectorFactsApi {
             Instant since,
             boolean needsConsent,
             @Nullable Instant expiresAt,
-            @Nullable FailureAnswer failure) {}
+            @Nullable FailureAnswer failure,
+            @Nullable Identification identification) {}
 
     record Connections(List<Connection> items, int total) {}
 
@@ -146,7 +151,8 @@ class ConnectorFactsApi {
                 live.since(),
                 live.needsConsent(),
                 live.expiresAt(),
-                FailureAnswer.of(live.failure(), publicUrl));
+                FailureAnswer.of(live.failure(), publicUrl),
+                live.identification());
     }
 
     private Attempted attempt(ConnectionAttempt attempt) {

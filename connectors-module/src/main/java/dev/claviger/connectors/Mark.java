@@ -17,5 +17,8 @@ enum Mark {
     TOKEN_ISSUED,
     SYNC_REQUESTED,
     SYNC_DONE,
-    SYNC_FAILED
+    SYNC_FAILED,
+    /** An admin is asked about another account. */
+    ACCOUNT_HELD,
+    ACCOUNT_ACCEPTED
 }

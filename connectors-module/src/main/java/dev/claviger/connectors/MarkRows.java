@@ -1,5 +1,8 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.api.ConnectorEvent.AccountAccepted;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionHeld;
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
@@ -181,6 +184,21 @@ class MarkRows {
     @EventHandler
     void on(SyncFailed event, @Timestamp Instant at) {
         mark(event.syncId(), Mark.SYNC_FAILED, at, event.failure().detail());
+    }
+
+    @EventHandler
+    void on(ConnectionHeld event, @Timestamp Instant at) {
+        Account found = event.found().account();
+        mark(
+                event.connectionId().value(),
+                Mark.ACCOUNT_HELD,
+                at,
+                found == null ? event.found().why() : "Another account than expected: " + found.shown());
+    }
+
+    @EventHandler
+    void on(AccountAccepted event, @Timestamp Instant at) {
+        mark(event.connectionId().value(), Mark.ACCOUNT_ACCEPTED, at, null);
     }
 
     private static String words(TokenIssued event) {

@@ -75,7 +75,7 @@ final class Slots {
         live.values().removeIf(attempt -> attempt.connectionId().equals(connectionId));
     }
 
-    private static String slot(@Nullable AgentId agentId) {
+    static String slot(@Nullable AgentId agentId) {
         return agentId == null ? SHARED : agentId.toString();
     }
 }

@@ -40,6 +40,13 @@ final class Steps {
                     && !marks.containsKey(Mark.AUTHORIZATION_FAILED);
         }
 
+        /** Whether an admin is asked about another account now. */
+        boolean awaitsAccount() {
+            return state == ConnectionState.RUNNING
+                    && marks.containsKey(Mark.ACCOUNT_HELD)
+                    && !marks.containsKey(Mark.ACCOUNT_ACCEPTED);
+        }
+
         /** Whether the browser is to go to the consent screen now. */
         boolean awaitsConsent() {
             return state == ConnectionState.RUNNING
@@ -76,6 +83,9 @@ final class Steps {
         }
         if (way.syncTools()) {
             steps.addTools();
+        }
+        if (way.marks().containsKey(Mark.ACCOUNT_HELD)) {
+            steps.add(StepName.ACCOUNT, Mark.ACCOUNT_ACCEPTED, way.marks().get(Mark.ACCOUNT_HELD));
         }
         return List.copyOf(steps.steps);
     }

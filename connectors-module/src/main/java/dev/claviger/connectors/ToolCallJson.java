@@ -112,7 +112,7 @@ final class ToolCallJson {
             return new Answer(
                     switch (next.next()) {
                         case "failed", "ended" -> "failed";
-                        case "approval_required" -> "approval_required";
+                        case "approval_required", "account_confirmation_required" -> next.next();
                         default -> "authorization_required";
                     },
                     callId,

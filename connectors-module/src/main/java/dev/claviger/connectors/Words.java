@@ -80,6 +80,7 @@ final class Words {
             case CONSENT -> "Ask for consent";
             case TOKEN -> "Seal the token";
             case TOOLS -> "List the tools";
+            case ACCOUNT -> "Check the account";
         };
     }
 

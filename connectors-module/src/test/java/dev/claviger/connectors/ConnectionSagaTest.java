@@ -12,8 +12,10 @@ import dev.claviger.connectors.api.ConnectorCommand.EstablishConnection;
 import dev.claviger.connectors.api.ConnectorCommand.FailConnection;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionFailed;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionHeld;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
@@ -22,8 +24,10 @@ import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AccountLookedUp;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
@@ -57,6 +61,10 @@ class ConnectionSagaTest {
     private static final CredentialId CREDENTIAL = new CredentialId(ATTEMPT);
     private static final ToolCatalogId CATALOG = new ToolCatalogId(CONNECTOR.value());
     private static final Failure DENIED = new Failure(FailureCode.CONSENT_DENIED, "Somebody clicked Deny.");
+    private static final AccountLookedUp TOLD = new AccountLookedUp(
+            AUTHORIZATION,
+            Identification.of(
+                    new Account(Account.Source.ID_TOKEN, "https://as.example", "42", "ann@example.com", null, null)));
     private static final Failure REFUSED = new Failure(FailureCode.CREDENTIAL_REFUSED, "The server said 401.");
     private static final Failure SLOW = new Failure(FailureCode.MCP_UNREACHABLE, "No answer came.");
 
@@ -106,8 +114,55 @@ class ConnectionSagaTest {
     @Test
     void establishesAtOnceWhereToolsAreKnown() {
         saga.givenAPublished(requested(AuthType.OAUTH, false))
-                .whenPublishingA(issued(CredentialKind.OAUTH))
-                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(TOLD)
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true, TOLD.identification()));
+    }
+
+    @Test
+    void waitsUntilTheProviderSaysWhoThisIs() {
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .whenPublishingA(synced())
+                .expectNoDispatchedCommands();
+        setUp();
+        saga.givenAPublished(requested(AuthType.OAUTH, true))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(new SyncFailed(CATALOG, ATTEMPT, SLOW))
+                .whenPublishingA(TOLD)
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false, TOLD.identification()));
+    }
+
+    @Test
+    void leavesTimeToDecideAboutAnotherAccount() {
+        saga.givenAPublished(requested(AuthType.OAUTH, false))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(TOLD)
+                .andThenAPublished(heldBack())
+                .whenTimeElapses(ConnectionSaga.LONGEST)
+                .expectNoDispatchedCommands()
+                .expectActiveSagas(1);
+    }
+
+    @Test
+    void discardsWhatNobodyDecidedAbout() {
+        saga.givenAPublished(requested(AuthType.OAUTH, false))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(TOLD)
+                .andThenAPublished(heldBack())
+                .whenTimeElapses(ConnectionSaga.LONGEST_APPROVAL)
+                .expectDispatchedCommands(new FailConnection(CONNECTOR, FIRST, ExpireHold.EXPIRED));
+    }
+
+    @Test
+    void revokesWhatADiscardedConnectionBrought() {
+        saga.givenAPublished(requested(AuthType.OAUTH, false))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(TOLD)
+                .andThenAPublished(heldBack())
+                .whenPublishingA(failed(ExpireHold.EXPIRED))
+                .expectDispatchedCommands(revoke())
+                .expectActiveSagas(0);
     }
 
     @Test
@@ -142,16 +197,18 @@ class ConnectionSagaTest {
     void establishesWhenToolsAreListed() {
         saga.givenAPublished(requested(AuthType.OAUTH, true))
                 .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(TOLD)
                 .whenPublishingA(synced())
-                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true, TOLD.identification()));
     }
 
     @Test
     void establishesWhenAnEmptyListIsWithheld() {
         saga.givenAPublished(requested(AuthType.OAUTH, true))
                 .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(TOLD)
                 .whenPublishingA(new EmptyListWithheld(CATALOG, ATTEMPT, 3))
-                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true));
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true, TOLD.identification()));
     }
 
     @ParameterizedTest
@@ -161,8 +218,9 @@ class ConnectionSagaTest {
     void letsNoFailingListingSpoilAConsent(FailureCode code) {
         saga.givenAPublished(requested(AuthType.OAUTH, true))
                 .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(TOLD)
                 .whenPublishingA(new SyncFailed(CATALOG, ATTEMPT, new Failure(code, "No.")))
-                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false));
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false, TOLD.identification()));
     }
 
     @Test
@@ -328,7 +386,11 @@ class ConnectionSagaTest {
         saga.givenAPublished(requested(AuthType.OAUTH, true))
                 .andThenAPublished(issued(CredentialKind.OAUTH))
                 .whenTimeElapses(ConnectionSaga.LONGEST)
-                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false));
+                .expectDispatchedCommands(new EstablishConnection(
+                        CONNECTOR,
+                        FIRST,
+                        false,
+                        Identification.doubted("The provider did not say in time who this is.")));
     }
 
     @Test
@@ -391,6 +453,10 @@ class ConnectionSagaTest {
 
     private static AuthorizationFailed authorizationFailed() {
         return new AuthorizationFailed(AUTHORIZATION, AuthorizationStep.CONSENT, DENIED);
+    }
+
+    private static ConnectionHeld heldBack() {
+        return new ConnectionHeld(CONNECTOR, FIRST, null, null, "bob@example.com", TOLD.identification(), true);
     }
 
     private static ConnectionFailed failed(Failure failure) {

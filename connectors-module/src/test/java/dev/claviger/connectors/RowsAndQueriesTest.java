@@ -120,8 +120,8 @@ class RowsAndQueriesTest {
     private final CatalogView catalogs = new CatalogView(jdbc, json);
     private final CredentialView credentials = new CredentialView(jdbc);
     private final ConnectorQueries connectorQueries = new ConnectorQueries(jdbc, json);
-    private final ConnectionQueries connectionQueries = new ConnectionQueries(jdbc);
-    private final AgentQueries agentQueries = new AgentQueries(jdbc);
+    private final ConnectionQueries connectionQueries = new ConnectionQueries(jdbc, json);
+    private final AgentQueries agentQueries = new AgentQueries(jdbc, json);
     private final AgentCalls calls = new AgentCalls(jdbc);
     private final DatabaseKeyring keyring = new DatabaseKeyring(jdbc);
     private final OfferQueries offers = new OfferQueries(jdbc, json);
@@ -573,7 +573,7 @@ class RowsAndQueriesTest {
                 .containsExactly(
                         new ChosenTools(CONNECTOR, Set.of("read", "vanished")),
                         new ChosenTools(SECOND_CONNECTOR, Set.of("search")));
-        assertThat(agent().connections()).containsExactly(new AgentConnection(CONNECTOR, FIRST, false, null));
+        assertThat(agent().connections()).containsExactly(new AgentConnection(CONNECTOR, FIRST, false, null, null));
         assertThat(agentQueries.handle(new FindAgents("scri", 0, 10)).items())
                 .singleElement()
                 .satisfies(row -> {
@@ -595,7 +595,7 @@ class RowsAndQueriesTest {
         agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
         request(FIRST, AGENT, PER_AGENT, NOW);
         connections.on(new ConnectionFailed(CONNECTOR, FIRST, AGENT, failure()), NOW);
-        assertThat(agent().connections()).containsExactly(new AgentConnection(CONNECTOR, null, false, FIRST));
+        assertThat(agent().connections()).containsExactly(new AgentConnection(CONNECTOR, null, false, FIRST, null));
     }
 
     private void create(ConnectorId id, ConnectorSettings settings) {

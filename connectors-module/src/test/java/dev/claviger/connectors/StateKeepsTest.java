@@ -6,6 +6,8 @@ import static dev.claviger.connectors.Fixtures.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.connectors.api.AuthType;
+import dev.claviger.credentials.api.Account;
+import dev.claviger.credentials.api.Identification;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +26,19 @@ class StateKeepsTest {
         assertThat(read.knows(FIRST)).isTrue();
         assertThat(read.live(AGENT)).isEqualTo(new Attempt(FIRST, AGENT, AuthType.OAUTH));
         assertThat(read.pending(AGENT)).isNull();
+    }
+
+    @Test
+    void readsBackWhoseAccountIsExpected() throws Exception {
+        Account ann = new Account(Account.Source.ID_TOKEN, "https://as.example", "42", "ann@example.com", null, null);
+        Expectations expectations = new Expectations();
+        expectations.remember(AGENT, ann);
+        expectations.expect(null, "bob");
+        expectations.hold(FIRST, new Expectations.Held(Identification.of(ann), true));
+        Expectations read = json.readValue(json.writeValueAsString(expectations), Expectations.class);
+        assertThat(read.former(AGENT)).isEqualTo(ann);
+        assertThat(read.named(null)).isEqualTo("bob");
+        assertThat(read.held(FIRST)).isEqualTo(new Expectations.Held(Identification.of(ann), true));
     }
 
     @Test

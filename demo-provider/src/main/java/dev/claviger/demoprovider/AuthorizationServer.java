@@ -10,16 +10,19 @@ final class AuthorizationServer {
     private final ClientRegistrations clients;
     private final AuthorizationEndpoint authorization;
     private final TokenEndpoint tokens;
+    private final People people;
 
     AuthorizationServer(
             ServerMetadata metadata,
             ClientRegistrations clients,
             AuthorizationEndpoint authorization,
-            TokenEndpoint tokens) {
+            TokenEndpoint tokens,
+            People people) {
         this.metadata = metadata;
         this.clients = clients;
         this.authorization = authorization;
         this.tokens = tokens;
+        this.people = people;
     }
 
     void handle(Call call) throws IOException {
@@ -40,6 +43,8 @@ final class AuthorizationServer {
                 tokens.token(call);
             } else if (call.is("POST", "/revoke")) {
                 tokens.revoke(call);
+            } else if (call.is("GET", "/userinfo")) {
+                people.userinfo(call);
             } else if (call.is("GET", "/jwks")) {
                 call.json(200, Map.of("keys", java.util.List.of()));
             } else {

@@ -42,11 +42,13 @@ public final class DemoProvider implements AutoCloseable {
         mcpServer = Web.listen(mcpPort);
         identityServer = Web.listen(0);
         Resources resources = new Resources(knobs, mcpUrl());
+        People people = new People(knobs, mint, grants);
         AuthorizationServer server = new AuthorizationServer(
                 new ServerMetadata(knobs),
                 clients,
                 new AuthorizationEndpoint(knobs, mint, clients, grants, resources),
-                new TokenEndpoint(knobs, clients, grants, resources, assertions, clientAssertions));
+                new TokenEndpoint(knobs, clients, grants, resources, assertions, clientAssertions, people),
+                people);
         OAuthDoor oauth = new OAuthDoor(knobs, grants, resources, authorizationServer.origin(), mcpUrl());
         identityServer.serve(this::record, identityProvider::handle);
         authorizationServer.serve(this::record, server::handle);

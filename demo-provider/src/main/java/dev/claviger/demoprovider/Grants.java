@@ -14,8 +14,14 @@ final class Grants {
      * What one consent allowed.
      *
      * @param resource the audience of its access tokens
+     * @param account claims of the person who consented; null: nobody is told
      */
-    record Grant(String family, String clientId, String resource, String scope) {}
+    record Grant(
+            String family,
+            String clientId,
+            String resource,
+            String scope,
+            @Nullable Map<String, Object> account) {}
 
     /** @param challenge {@code code_challenge} of the authorization request, S256 */
     record Code(Grant grant, String redirectUri, String challenge, Instant expiresAt) {}
@@ -41,7 +47,7 @@ final class Grants {
 
     synchronized String code(String clientId, String redirectUri, String challenge, String resource, String scope) {
         String code = mint.secret("code");
-        Grant grant = new Grant(mint.id(), clientId, resource, scope);
+        Grant grant = new Grant(mint.id(), clientId, resource, scope, knobs.account);
         codes.put(code, new Code(grant, redirectUri, challenge, Instant.now().plusSeconds(60)));
         return code;
     }
@@ -64,7 +70,7 @@ final class Grants {
 
     /** One without a person. */
     Grant grant(String clientId, String resource, String scope) {
-        return new Grant(mint.id(), clientId, resource, scope);
+        return new Grant(mint.id(), clientId, resource, scope, null);
     }
 
     synchronized String accessToken(Grant grant) {

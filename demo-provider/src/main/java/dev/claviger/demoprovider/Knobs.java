@@ -186,6 +186,23 @@ public final class Knobs {
     /** A refresh token of the identity provider is good for one exchange. */
     public volatile boolean rotateSubjectTokens;
 
+    // Who consented (OpenID Connect)
+
+    /** The claims of the person who consents from now on, {@code sub} among them; null: nobody is told who it is. */
+    public volatile @Nullable Map<String, Object> account;
+    /** False: no ID token comes with the tokens, whoever consented. */
+    public volatile boolean idTokens = true;
+    /** Claims of the ID token that are other than the truth: {@code iss}, {@code aud}, {@code exp}. */
+    public volatile Map<String, Object> idTokenLies = Map.of();
+    /** {@code alg} of the ID token; with {@code none} it is not signed. */
+    public volatile String idTokenAlgorithm = "RS256";
+    /** The metadata names a userinfo endpoint. */
+    public volatile boolean userinfo;
+    /** Claims of the userinfo answer that are other than the truth. */
+    public volatile Map<String, Object> userinfoLies = Map.of();
+
+    public volatile boolean userinfo503;
+
     // MCP server
 
     /** Lists tools without a token; calling them needs one. */

@@ -82,6 +82,9 @@ final class ServerMetadata {
         if (!knobs.noRevocationEndpoint) {
             document.put("revocation_endpoint", origin + "/revoke");
         }
+        if (knobs.userinfo) {
+            document.put("userinfo_endpoint", origin + "/userinfo");
+        }
         document.put("pushed_authorization_request_endpoint", origin + "/par");
         if (knobs.requirePushedRequests) {
             document.put("require_pushed_authorization_requests", true);

@@ -26,6 +26,7 @@ final class TokenEndpoint {
     private final Resources resources;
     private final Assertions assertions;
     private final ClientAssertions clientAssertions;
+    private final People people;
 
     TokenEndpoint(
             Knobs knobs,
@@ -33,13 +34,15 @@ final class TokenEndpoint {
             Grants grants,
             Resources resources,
             Assertions assertions,
-            ClientAssertions clientAssertions) {
+            ClientAssertions clientAssertions,
+            People people) {
         this.knobs = knobs;
         this.clients = clients;
         this.grants = grants;
         this.resources = resources;
         this.assertions = assertions;
         this.clientAssertions = clientAssertions;
+        this.people = people;
     }
 
     void token(Call call) throws IOException, OAuthError {
@@ -88,7 +91,7 @@ final class TokenEndpoint {
         Client client = authenticate(call);
         Map<String, String> form = call.form();
         return switch (form.getOrDefault("grant_type", "")) {
-            case "authorization_code" -> redeem(client, form);
+            case "authorization_code" -> redeem(call, client, form);
             case "refresh_token" -> refresh(client, form);
             case "client_credentials" -> grant(client, form, form.get("scope"), form.get("resource"));
             case JWT_BEARER -> assertion(call, client, form);
@@ -96,7 +99,7 @@ final class TokenEndpoint {
         };
     }
 
-    private Map<String, Object> redeem(Client client, Map<String, String> form) throws OAuthError {
+    private Map<String, Object> redeem(Call call, Client client, Map<String, String> form) throws OAuthError {
         Grants.Code code = grants.redeem(form.getOrDefault("code", ""));
         if (!code.grant().clientId().equals(client.id())) {
             throw new OAuthError(400, "invalid_grant", "The code was given to another client.");
@@ -108,7 +111,12 @@ final class TokenEndpoint {
             throw new OAuthError(400, "invalid_grant", "code_verifier does not fit.");
         }
         sameResource(code.grant(), form);
-        return tokens(code.grant(), true, null);
+        Map<String, Object> answer = tokens(code.grant(), true, null);
+        String idToken = people.idToken(code.grant(), call.origin() + knobs.issuerPath);
+        if (idToken != null) {
+            answer.put("id_token", idToken);
+        }
+        return answer;
     }
 
     private Map<String, Object> refresh(Client client, Map<String, String> form) throws OAuthError {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
+import dev.claviger.oauth.AuthorizationOutcome.RecordAccount;
 import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
 import dev.claviger.oauth.AuthorizationOutcome.RecordConsentRequest;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
@@ -14,10 +15,12 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.AuthorizationOutcome.RecordRevocationStep;
 import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
+import dev.claviger.oauth.AuthorizationOutcome.WantUserinfo;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.ApproveIssuer;
 import dev.claviger.oauth.api.AuthorizationCommand.RecordScopeChallenge;
 import dev.claviger.oauth.api.AuthorizationCommand.StartAuthorization;
+import dev.claviger.oauth.api.AuthorizationEvent.AccountLookedUp;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationGranted;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
@@ -32,6 +35,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted;
 import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
+import dev.claviger.oauth.api.AuthorizationEvent.UserinfoWanted;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.AuthorizationStep;
@@ -75,6 +79,7 @@ class Authorization {
     private @Nullable String stateHash;
     private @Nullable Instant consentExpiresAt;
     private boolean revocationTried;
+    private boolean lookedUp;
     /** The steps of the revocation that nobody tries any more. */
     private Set<RevocationStep.Kind> ended = EnumSet.noneOf(RevocationStep.Kind.class);
 
@@ -190,6 +195,24 @@ class Authorization {
     }
 
     @CommandHandler
+    boolean handle(WantUserinfo outcome) {
+        if (stage != Stage.GRANTED || lookedUp) {
+            return false;
+        }
+        apply(new UserinfoWanted(outcome.authorizationId(), outcome.told()));
+        return true;
+    }
+
+    @CommandHandler
+    boolean handle(RecordAccount outcome) {
+        if (stage != Stage.GRANTED || lookedUp) {
+            return false;
+        }
+        apply(new AccountLookedUp(outcome.authorizationId(), outcome.identification()));
+        return true;
+    }
+
+    @CommandHandler
     boolean handle(RecordFailure outcome) {
         if (stage.step() != outcome.step()) {
             return false;
@@ -299,6 +322,11 @@ class Authorization {
     @EventSourcingHandler
     void on(AuthorizationGranted event) {
         stage = Stage.GRANTED;
+    }
+
+    @EventSourcingHandler
+    void on(AccountLookedUp event) {
+        lookedUp = true;
     }
 
     @EventSourcingHandler

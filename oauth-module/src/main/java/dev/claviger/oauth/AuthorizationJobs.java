@@ -14,6 +14,7 @@ import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted;
+import dev.claviger.oauth.api.AuthorizationEvent.UserinfoWanted;
 import dev.claviger.oauth.api.AuthorizationId;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ class AuthorizationJobs {
     private final ExpireConsent expireConsent;
     private final WatchExchange watchExchange;
     private final RevokeAtProvider revokeAtProvider;
+    private final AskUserinfo askUserinfo;
 
     AuthorizationJobs(
             AuthorizationTable authorizations,
@@ -49,7 +51,8 @@ class AuthorizationJobs {
             ExpireApproval expireApproval,
             ExpireConsent expireConsent,
             WatchExchange watchExchange,
-            RevokeAtProvider revokeAtProvider) {
+            RevokeAtProvider revokeAtProvider,
+            AskUserinfo askUserinfo) {
         this.authorizations = authorizations;
         this.effects = effects;
         this.discoverServer = discoverServer;
@@ -59,6 +62,7 @@ class AuthorizationJobs {
         this.expireConsent = expireConsent;
         this.watchExchange = watchExchange;
         this.revokeAtProvider = revokeAtProvider;
+        this.askUserinfo = askUserinfo;
     }
 
     @EventHandler
@@ -106,6 +110,14 @@ class AuthorizationJobs {
     @EventHandler
     void on(AuthorizationResponseReceived event, @Timestamp Instant at) {
         at(at.plus(EXCHANGE_LIMIT), watchExchange, event.authorizationId());
+    }
+
+    @EventHandler
+    void on(UserinfoWanted event) {
+        effects.now(
+                askUserinfo,
+                event.authorizationId().toString(),
+                new AskUserinfo.Data(event.authorizationId(), event.told()));
     }
 
     @EventHandler

@@ -1,7 +1,9 @@
 package dev.claviger.oauth;
 
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.RevocationStep;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -72,6 +74,15 @@ sealed interface AuthorizationOutcome {
             @Nullable String scope,
             boolean refreshable,
             @Nullable Instant expiresAt)
+            implements AuthorizationOutcome {}
+
+    /** @param told see {@link dev.claviger.oauth.api.AuthorizationEvent.UserinfoWanted} */
+    record WantUserinfo(
+            @TargetAggregateIdentifier AuthorizationId authorizationId,
+            @Nullable Account told) implements AuthorizationOutcome {}
+
+    /** Accepted once, of a grant. */
+    record RecordAccount(@TargetAggregateIdentifier AuthorizationId authorizationId, Identification identification)
             implements AuthorizationOutcome {}
 
     /**

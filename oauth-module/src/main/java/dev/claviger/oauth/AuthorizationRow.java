@@ -102,6 +102,14 @@ record AuthorizationRow(
                 : discovered().issuer();
     }
 
+    /** Whose ID tokens are believed; empty where nobody said who the authorization server is. */
+    Optional<String> issuerOfIdTokens() {
+        DiscoverySource source = discovered().source();
+        return source == DiscoverySource.MANUAL || source == DiscoverySource.DEFAULT_ENDPOINTS
+                ? Optional.ofNullable(started.settings().clientIssuer())
+                : Optional.of(discovered().issuer());
+    }
+
     /** Empty where the provider has no revocation endpoint. */
     Optional<TokenRevocation> revocation(ClientKeys keys) {
         String endpoint = discovered().revocationEndpoint();

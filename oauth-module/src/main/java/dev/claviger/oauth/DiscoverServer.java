@@ -132,6 +132,7 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 null,
                 false,
                 null,
+                null,
                 null);
         return new Discovered(
                 DiscoverySource.MANUAL, serverUrl, server.requireSafe(client), null, List.of(), List.of());
@@ -158,7 +159,8 @@ class DiscoverServer extends Effect<AuthorizationJob> {
                 server.requirePushedAuthorizationRequests() ? true : null,
                 server.askedIssuer(),
                 found.authorizationServers().size() > 1 ? found.authorizationServers() : null,
-                server.grantProfiles());
+                server.grantProfiles(),
+                server.userinfoEndpoint());
     }
 
     @Override

@@ -27,12 +27,19 @@ class KeepTokens {
     private final Vault vault;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final WhoWeAre whoWeAre;
     private final Clock clock;
 
-    KeepTokens(Vault vault, OneTransaction oneTransaction, CommandGateway commands, Clock clock) {
+    KeepTokens(
+            Vault vault,
+            OneTransaction oneTransaction,
+            CommandGateway commands,
+            WhoWeAre whoWeAre,
+            Clock clock) {
         this.vault = vault;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.whoWeAre = whoWeAre;
         this.clock = clock;
     }
 
@@ -63,6 +70,7 @@ class KeepTokens {
             if (!accepted) {
                 throw new AbandonedMeanwhile();
             }
+            commands.sendAndWait(whoWeAre.of(row, tokens, tokens.scope() != null ? tokens.scope() : askedScope));
         });
     }
 

@@ -183,6 +183,7 @@ class ResponseCheckTest {
                 null,
                 asked,
                 null,
+                null,
                 null);
     }
 

@@ -8,11 +8,13 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.FreezeScope;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.oauth.api.AuthorizationEvent;
@@ -93,6 +95,15 @@ final class AuditSentences {
                 ConnectorEvent.ConnectionEstablished.class,
                 e -> "The connection works and serves from now on"
                         + (e.replaced() == null ? "." : ", in place of the one before, whose credential is revoked."));
+        say(ConnectorEvent.ConnectionHeld.class, AuditSentences::heldBack);
+        say(
+                ConnectorEvent.AccountAccepted.class,
+                e -> "Accepted the account of the new connection. " + identified(e.found()));
+        say(
+                ConnectorEvent.ExpectedAccountSet.class,
+                e -> e.expected() == null
+                        ? "Whoever signs in at the next connect is right."
+                        : "Expects the account " + quote(e.expected()) + " from the next connect on.");
         say(ConnectorEvent.ConnectionFailed.class, e -> "The connection came to nothing: " + in(e.failure()));
         say(
                 ConnectorEvent.StepUpSucceeded.class,
@@ -120,6 +131,10 @@ final class AuditSentences {
                 AuthorizationEvent.IssuerChangeFound.class,
                 e -> "The server moved from the authorization server " + quote(e.former()) + " to " + quote(e.issuer())
                         + "; nothing is sent there until an admin approves.");
+        say(
+                AuthorizationEvent.UserinfoWanted.class,
+                e -> "Began to ask the provider's userinfo endpoint who consented.");
+        say(AuthorizationEvent.AccountLookedUp.class, e -> identified(e.identification()));
         say(
                 AuthorizationEvent.EnteredClientHeld.class,
                 e -> "The server names the authorization server " + quote(e.issuer())
@@ -481,6 +496,30 @@ final class AuditSentences {
         } catch (IllegalArgumentException e) {
             return quote(url);
         }
+    }
+
+    private static String heldBack(ConnectorEvent.ConnectionHeld e) {
+        String expected = e.expected() != null
+                ? quote(e.expected())
+                : e.former() == null ? "another one" : quote(e.former().shown());
+        return "Held the new connection back: expected is the account " + expected + ". " + identified(e.found());
+    }
+
+    private static String identified(Identification who) {
+        return who.account() == null
+                ? "Who is signed in is not known. " + who.why()
+                : "The account is " + account(who.account()) + ".";
+    }
+
+    private static String account(Account account) {
+        String told = switch (account.source()) {
+            case ID_TOKEN -> "told by the ID token";
+            case USERINFO -> "told by the userinfo endpoint";
+            case TOOL -> "told by a tool";
+        };
+        return account.shown().equals(account.subject())
+                ? quote(account.subject()) + ", " + told
+                : quote(account.shown()) + ", " + told + ", subject " + quote(account.subject());
     }
 
     private static String quote(String text) {

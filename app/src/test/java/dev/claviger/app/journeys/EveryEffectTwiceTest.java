@@ -150,6 +150,22 @@ class EveryEffectTwiceTest {
         twice("oauth.discover-server", "oauth.obtain-client", "oauth.push-request");
         provider.knobs().requirePushedRequests = false;
 
+        // Somebody else consents than before, as the userinfo endpoint says, and nobody accepts that.
+        provider.knobs().challengeScope = "openid";
+        provider.knobs().scopesSupported = List.of("openid");
+        provider.knobs().userinfo = true;
+        provider.knobs().idTokens = false;
+        for (String person : List.of("u-1001", "u-1002")) {
+            provider.knobs().account = Map.of("sub", person);
+            String asked = connect(base + "/connect", "");
+            twice("oauth.discover-server", "oauth.obtain-client");
+            browser.get(claviger.path(provider.approve(consentScreen(asked))));
+            twice("oauth.ask-userinfo");
+        }
+        twice("connectors.expire-hold");
+        provider.knobs().challengeScope = null;
+        provider.knobs().scopesSupported = List.of("notes:read", "notes:write", "offline_access");
+
         browser.get("/agents/" + agent.id());
         browser.post(base + "/disconnect", Map.of());
         twice("oauth.revoke-at-provider");

@@ -360,6 +360,20 @@ class EveryFailureIsExplainedTest {
             it.asked(connector);
             return it.failed(attempt);
         });
+        scenarios.put(FailureCode.WRONG_ACCOUNT, it -> {
+            Connector connector = it.oauth();
+            it.knobs().account = Map.of("sub", "u-1001");
+            it.claviger.connectWithConsent(it.provider, connector, null);
+            it.knobs().account = Map.of("sub", "u-1002");
+            JsonNode asked = it.asked(connector);
+            String attempt = Claviger.attempt(asked);
+            it.claviger.callback(it.provider.approve(Claviger.authorizationUrl(asked)));
+            it.claviger.decided(attempt);
+            it.claviger
+                    .admin("POST", "/api/v1/connections/" + attempt + "/discard-account", null)
+                    .ok();
+            return it.failed(attempt);
+        });
     }
 
     private void credentials() {

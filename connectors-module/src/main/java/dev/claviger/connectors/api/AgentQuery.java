@@ -1,5 +1,6 @@
 package dev.claviger.connectors.api;
 
+import dev.claviger.credentials.api.Identification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,12 +82,17 @@ public sealed interface AgentQuery {
 
     record ChosenTools(ConnectorId connectorId, Set<String> tools) {}
 
-    /** The live connection of an agent to a per-agent connector, and how the latest attempt ended if it failed. */
+    /**
+     * The live connection of an agent to a per-agent connector, and how the latest attempt ended if it failed.
+     *
+     * @param identification whose account the live one is; null: there is none, or nobody was asked
+     */
     record AgentConnection(
             ConnectorId connectorId,
             @Nullable ConnectionId live,
             boolean needsConsent,
-            @Nullable ConnectionId failedAttempt) {}
+            @Nullable ConnectionId failedAttempt,
+            @Nullable Identification identification) {}
 
     /**
      * What an agent may use. A shared connector, or one without authentication, is offered when a tool of it was chosen

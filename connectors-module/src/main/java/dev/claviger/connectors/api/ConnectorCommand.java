@@ -1,6 +1,7 @@
 package dev.claviger.connectors.api;
 
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +58,38 @@ public sealed interface ConnectorCommand {
             @Nullable AgentId agentId,
             String operation) implements ConnectorCommand {}
 
-    /** The connection works: it takes the place of the one that served. Only in the state that waits for it. */
+    /**
+     * The connection works: it takes the place of the one that served, or waits for an admin where it is of another account
+     * than expected. Only in the state that waits for it.
+     *
+     * @param identification whose account it is; null: nobody was asked
+     */
     record EstablishConnection(
-            @TargetAggregateIdentifier ConnectorId connectorId, ConnectionId connectionId, boolean toolsKnown)
+            @TargetAggregateIdentifier ConnectorId connectorId,
+            ConnectionId connectionId,
+            boolean toolsKnown,
+            @Nullable Identification identification)
+            implements ConnectorCommand {
+
+        public EstablishConnection(ConnectorId connectorId, ConnectionId connectionId, boolean toolsKnown) {
+            this(connectorId, connectionId, toolsKnown, null);
+        }
+    }
+
+    /** Establishes a connection that waits because of its account, which is the one expected from now on. */
+    record AcceptAccount(@TargetAggregateIdentifier ConnectorId connectorId, ConnectionId connectionId)
             implements ConnectorCommand {}
+
+    /**
+     * Says whose account a connection should be; from the next connect on another one waits for an admin.
+     *
+     * @param agentId whose slot, for per-agent connectors; otherwise null
+     * @param expected subject, e-mail address or user name, compared letter by letter; null: whoever comes next is right
+     */
+    record ExpectAccount(
+            @TargetAggregateIdentifier ConnectorId connectorId,
+            @Nullable AgentId agentId,
+            @Nullable String expected) implements ConnectorCommand {}
 
     /** The attempt came to nothing; the connection that served goes on. Only in the state that waits for it. */
     record FailConnection(

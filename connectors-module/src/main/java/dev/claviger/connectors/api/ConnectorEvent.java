@@ -1,6 +1,8 @@
 package dev.claviger.connectors.api;
 
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,7 @@ public sealed interface ConnectorEvent {
     /**
      * @param replaced the connection that served before; its credential is revoked now
      * @param toolsKnown whether the server's tools were known by then
+     * @param identification whose account it is; null: nobody was asked, or stored before anybody was
      */
     record ConnectionEstablished(
             ConnectorId connectorId,
@@ -69,8 +72,50 @@ public sealed interface ConnectorEvent {
             @Nullable AgentId agentId,
             AuthType authType,
             @Nullable ConnectionId replaced,
+            boolean toolsKnown,
+            @Nullable Identification identification)
+            implements ConnectorEvent {
+
+        public ConnectionEstablished(
+                ConnectorId connectorId,
+                ConnectionId connectionId,
+                @Nullable AgentId agentId,
+                AuthType authType,
+                @Nullable ConnectionId replaced,
+                boolean toolsKnown) {
+            this(connectorId, connectionId, agentId, authType, replaced, toolsKnown, null);
+        }
+    }
+
+    /**
+     * The connection works, but is of another account than expected; it waits, and the one before goes on serving. Holds
+     * personal data where the provider told it.
+     *
+     * @param former the account of the connection before; null: there was none
+     * @param expected what an admin said; null: nothing
+     */
+    record ConnectionHeld(
+            ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            @Nullable Account former,
+            @Nullable String expected,
+            Identification found,
             boolean toolsKnown)
             implements ConnectorEvent {}
+
+    /** An admin took the account of a connection that waited. */
+    record AccountAccepted(
+            ConnectorId connectorId,
+            ConnectionId connectionId,
+            @Nullable AgentId agentId,
+            Identification found) implements ConnectorEvent {}
+
+    /** @param expected null: whoever connects next is right, whosever the connection was before */
+    record ExpectedAccountSet(
+            ConnectorId connectorId,
+            @Nullable AgentId agentId,
+            @Nullable String expected) implements ConnectorEvent {}
 
     record ConnectionFailed(
             ConnectorId connectorId,

@@ -1,6 +1,8 @@
 package dev.claviger.connectors.api;
 
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.Identification;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,24 @@ public sealed interface ConnectorQuery {
 
     /** Answers {@link ConnectionAttempts} of a connector, newest first. {@code limit} is 1 to 1,000. */
     record FindAttempts(ConnectorId connectorId, int offset, int limit) implements ConnectorQuery {}
+
+    /**
+     * Answers {@link ExpectedAccount}.
+     *
+     * @param agentId whose slot, for per-agent connectors; otherwise null
+     */
+    record FindExpectedAccount(
+            ConnectorId connectorId, @Nullable AgentId agentId) implements ConnectorQuery {}
+
+    /**
+     * Whose account a connection should be; both null: whoever comes is right.
+     *
+     * @param named what an admin said: subject, e-mail address or user name
+     * @param former that of the connection before; counts where nothing is named
+     */
+    record ExpectedAccount(@Nullable String named, @Nullable Account former) {
+        public static final ExpectedAccount NOBODY = new ExpectedAccount(null, null);
+    }
 
     /**
      * One line of the list.
@@ -82,6 +102,7 @@ public sealed interface ConnectorQuery {
      *
      * @param expiresAt when its credential dies if nobody acts; null: unknown, never, or refreshed by itself
      * @param failure why its credential cannot be refreshed, when it cannot
+     * @param identification whose account it is; null: nobody was asked
      */
     record LiveConnection(
             ConnectionId connectionId,
@@ -91,7 +112,8 @@ public sealed interface ConnectorQuery {
             Instant since,
             boolean needsConsent,
             @Nullable Instant expiresAt,
-            @Nullable Failure failure) {}
+            @Nullable Failure failure,
+            @Nullable Identification identification) {}
 
     /** Collects the answer of {@link FindLiveConnections}. */
     record LiveConnections(List<LiveConnection> items, int total) {}
@@ -99,8 +121,8 @@ public sealed interface ConnectorQuery {
     /**
      * One attempt to connect and what became of it.
      *
-     * @param state never {@link ConnectionState#AWAITING_CONSENT} and never {@link ConnectionState#AWAITING_APPROVAL}:
-     *     they count as {@code RUNNING} here
+     * @param state never {@link ConnectionState#AWAITING_CONSENT}, {@link ConnectionState#AWAITING_APPROVAL} or {@link
+     *     ConnectionState#AWAITING_ACCOUNT}: they count as {@code RUNNING} here
      * @param finishedAt when it became live, failed or ended
      */
     record ConnectionAttempt(
@@ -121,6 +143,8 @@ public sealed interface ConnectorQuery {
      * @param consentHost where the admin is to be sent now; null: no consent is waited for
      * @param issuerChange what an admin is asked to approve; null: no approval is waited for
      * @param stepUp what was refused for want of scope, for example {@code tools/call create_issue}; null: nothing was
+     * @param identification whose account it is; null: not known yet, or nobody was asked
+     * @param expected whose account it should be, while an admin is asked; otherwise null
      */
     record ConnectionProgress(
             ConnectionId connectionId,
@@ -133,7 +157,38 @@ public sealed interface ConnectorQuery {
             @Nullable Failure failure,
             List<ConnectionStep> steps,
             @Nullable IssuerChange issuerChange,
-            @Nullable String stepUp) {}
+            @Nullable String stepUp,
+            @Nullable Identification identification,
+            @Nullable ExpectedAccount expected) {
+
+        public ConnectionProgress(
+                ConnectionId connectionId,
+                ConnectorId connectorId,
+                String connectorName,
+                @Nullable AgentId agentId,
+                AuthType authType,
+                ConnectionState state,
+                @Nullable String consentHost,
+                @Nullable Failure failure,
+                List<ConnectionStep> steps,
+                @Nullable IssuerChange issuerChange,
+                @Nullable String stepUp) {
+            this(
+                    connectionId,
+                    connectorId,
+                    connectorName,
+                    agentId,
+                    authType,
+                    state,
+                    consentHost,
+                    failure,
+                    steps,
+                    issuerChange,
+                    stepUp,
+                    null,
+                    null);
+        }
+    }
 
     /**
      * The server names another authorization server than the one it was connected with before, or one to which the entered
@@ -179,6 +234,8 @@ public sealed interface ConnectorQuery {
         AWAITING_APPROVAL,
         /** Somebody must consent. */
         AWAITING_CONSENT,
+        /** It works, but is of another account than expected; an admin must accept it. */
+        AWAITING_ACCOUNT,
         LIVE,
         FAILED,
         /** It was live; another took its place. */
@@ -195,7 +252,9 @@ public sealed interface ConnectorQuery {
         CLIENT,
         CONSENT,
         TOKEN,
-        TOOLS
+        TOOLS,
+        /** Only where it is of another account than expected. */
+        ACCOUNT
     }
 
     /** How a step stands. */

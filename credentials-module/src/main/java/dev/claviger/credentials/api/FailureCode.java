@@ -56,6 +56,7 @@ public enum FailureCode {
     // Connections
     CONNECTION_INTERRUPTED("CLV-301"),
     CONNECTION_SUPERSEDED("CLV-302"),
+    WRONG_ACCOUNT("CLV-303"),
     // Credentials
     GRANT_DEAD("CLV-401"),
     REFRESH_UNREACHABLE("CLV-402"),

@@ -1,7 +1,9 @@
 package dev.claviger.oauth.api;
 
+import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.RevocationStep;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +75,7 @@ public sealed interface AuthorizationEvent {
      * @param authorizationServers the issuers that the server names, where they are several; null: one or none
      * @param grantProfiles {@code authorization_grant_profiles_supported}, for assertions of an identity provider; null: it
      *     does not say
+     * @param userinfoEndpoint OpenID Connect Core section 5.3; null: it names none
      */
     record MetadataDiscovered(
             AuthorizationId authorizationId,
@@ -93,7 +96,8 @@ public sealed interface AuthorizationEvent {
             @Nullable Boolean requirePushedAuthorizationRequests,
             @Nullable String askedIssuer,
             @Nullable List<String> authorizationServers,
-            @Nullable List<String> grantProfiles)
+            @Nullable List<String> grantProfiles,
+            @Nullable String userinfoEndpoint)
             implements AuthorizationEvent {
 
         public MetadataDiscovered(
@@ -126,6 +130,7 @@ public sealed interface AuthorizationEvent {
                     tokenEndpointAuthMethods,
                     issParameterSupported,
                     clientIdMetadataDocumentSupported,
+                    null,
                     null,
                     null,
                     null,
@@ -227,6 +232,18 @@ public sealed interface AuthorizationEvent {
             @Nullable String scope,
             boolean refreshable,
             @Nullable Instant expiresAt) implements AuthorizationEvent {}
+
+    /**
+     * The userinfo endpoint is asked who consented (OpenID Connect Core section 5.3).
+     *
+     * @param told what the ID token said, which is little; null: there was none
+     */
+    record UserinfoWanted(
+            AuthorizationId authorizationId, @Nullable Account told) implements AuthorizationEvent {}
+
+    /** Once for every grant: who consented, or why that is not known. Holds personal data where the provider told it. */
+    record AccountLookedUp(AuthorizationId authorizationId, Identification identification)
+            implements AuthorizationEvent {}
 
     /**
      * The end without a grant.

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param requirePushedAuthorizationRequests whether it takes no other (RFC 9126 section 5)
  * @param authorizationEndpoint null only where nobody is to be sent to it
  * @param grantProfiles {@code authorization_grant_profiles_supported}; null: it does not say
+ * @param userinfoEndpoint OpenID Connect Discovery section 3; it is checked when it is called
  * @param askedIssuer the issuer it was asked for, where an exception lets {@code issuer} be another; otherwise null
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3">RFC 8414 section 3</a>
  */
@@ -39,7 +40,8 @@ public record AuthorizationServerMetadata(
         @Nullable String pushedAuthorizationRequestEndpoint,
         boolean requirePushedAuthorizationRequests,
         @Nullable String askedIssuer,
-        @Nullable List<String> grantProfiles) {
+        @Nullable List<String> grantProfiles,
+        @Nullable String userinfoEndpoint) {
 
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
     private static final String OPENID = "/.well-known/openid-configuration";
@@ -123,7 +125,14 @@ public record AuthorizationServerMetadata(
                 same ? null : expectedIssuer,
                 json.has("authorization_grant_profiles_supported")
                         ? Remote.words(Json.texts(json, "authorization_grant_profiles_supported"))
-                        : null);
+                        : null,
+                userinfo(json));
+    }
+
+    /** It is worth no failed discovery. */
+    private static @Nullable String userinfo(JsonNode json) {
+        String endpoint = Remote.url(Json.text(json, "userinfo_endpoint"));
+        return endpoint != null && Remote.isUri(endpoint) ? endpoint : null;
     }
 
     /** The endpoints that MCP 2025-03-26 gives a server that publishes no metadata (C12). */
@@ -140,6 +149,7 @@ public record AuthorizationServerMetadata(
                 false,
                 null,
                 false,
+                null,
                 null,
                 null);
     }

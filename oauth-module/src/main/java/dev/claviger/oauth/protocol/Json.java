@@ -29,8 +29,12 @@ final class Json {
     private Json() {}
 
     static Optional<JsonNode> object(OutboundResponse response) {
+        return object(response.body());
+    }
+
+    static Optional<JsonNode> object(byte[] json) {
         try {
-            JsonNode node = MAPPER.readTree(response.body());
+            JsonNode node = MAPPER.readTree(json);
             return node.isObject() ? Optional.of(node) : Optional.empty();
         } catch (JacksonException e) {
             return Optional.empty();

@@ -12,22 +12,24 @@ public sealed interface TokenAnswer {
      * @param scope null: as asked
      * @param refreshExpiresIn after what time the refresh token dies unless it is used before, which no RFC names but many
      *     servers tell; null: it did not say anything usable
+     * @param idToken OpenID Connect Core section 3.1.3.3; null: none came, or one that is too long or not printable
      */
     record Tokens(
             Secret accessToken,
             @Nullable Secret refreshToken,
             @Nullable Duration expiresIn,
             @Nullable String scope,
-            @Nullable Duration refreshExpiresIn)
+            @Nullable Duration refreshExpiresIn,
+            @Nullable Secret idToken)
             implements TokenAnswer {
 
-        /** Of an answer that tells no end of the refresh token. */
+        /** Of an answer that tells neither an end of the refresh token nor who consented. */
         public Tokens(
                 Secret accessToken,
                 @Nullable Secret refreshToken,
                 @Nullable Duration expiresIn,
                 @Nullable String scope) {
-            this(accessToken, refreshToken, expiresIn, scope, null);
+            this(accessToken, refreshToken, expiresIn, scope, null, null);
         }
     }
 

@@ -123,7 +123,8 @@ public record TokenEndpoint(URI uri, ClientAuthentication client, RequestProfile
                 lifetime(Json.number(json, "expires_in")),
                 // A malformed scope is no reason to lose a token that may be had only once.
                 Remote.scope(Json.texts(json, "scope")),
-                refreshToken == null ? null : refreshLifetime(json));
+                refreshToken == null ? null : refreshLifetime(json),
+                idToken(json));
     }
 
     /** As Keycloak, Microsoft and GitHub, and Intuit call it. */
@@ -133,6 +134,11 @@ public record TokenEndpoint(URI uri, ClientAuthentication client, RequestProfile
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static @Nullable Secret idToken(JsonNode json) {
+        String idToken = Json.text(json, "id_token");
+        return idToken == null || !Remote.isCredential(idToken) ? null : Secret.of(idToken);
     }
 
     private static @Nullable Duration lifetime(@Nullable Long seconds) {

@@ -36,7 +36,7 @@ class TokenEndpointTest {
                 .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), Duration.ofHours(1), "x y"));
         for (String name : List.of("refresh_expires_in", "refresh_token_expires_in", "x_refresh_token_expires_in")) {
             assertThat(tokens("{\"access_token\":\"a\",\"refresh_token\":\"r\",\"" + name + "\":\"1800\"}"))
-                    .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null, Duration.ofMinutes(30)));
+                    .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null, Duration.ofMinutes(30), null));
             assertThat(tokens("{\"access_token\":\"a\",\"refresh_token\":\"r\",\"" + name + "\":0}"))
                     .as("never, by Keycloak")
                     .isEqualTo(new Tokens(Secret.of("a"), Secret.of("r"), null, null));

@@ -1,0 +1,54 @@
+package dev.claviger.credentials.api;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who we are at a provider, as it told. Text from outside, never shortened: what is too long or unprintable is left out.
+ * Names and e-mail addresses are personal data.
+ *
+ * @param source who told
+ * @param issuer whose {@code subject} it is, byte for byte; null where a tool told
+ * @param subject {@code sub} (OpenID Connect Core section 2), or what the tool answered; 1 to 255 characters
+ * @param email not one that the provider says is unverified
+ * @param username {@code preferred_username}
+ */
+public record Account(
+        Source source,
+        @Nullable String issuer,
+        String subject,
+        @Nullable String email,
+        @Nullable String username,
+        @Nullable String name) {
+
+    /** Who told. */
+    public enum Source {
+        /** OpenID Connect Core section 3.1.3.7. */
+        ID_TOKEN,
+        /** OpenID Connect Core section 5.3. */
+        USERINFO,
+        /** A tool of the MCP server, named by an admin. */
+        TOOL
+    }
+
+    /** Whether it is the same person at the same provider; what was told in different ways is not the same. */
+    public boolean isSameAs(Account other) {
+        return (source == Source.TOOL) == (other.source == Source.TOOL)
+                && Objects.equals(issuer, other.issuer)
+                && subject.equals(other.subject);
+    }
+
+    /** Whether an admin means this account: its subject, e-mail address or user name, letter by letter. */
+    public boolean isCalled(String expected) {
+        return Stream.of(subject, email, username).anyMatch(expected::equals);
+    }
+
+    /** What people know it by: the e-mail address, or the next best. */
+    public String shown() {
+        return Stream.of(email, username, name, subject)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(subject);
+    }
+}
