@@ -2,8 +2,8 @@ package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
-import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.Identification;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.AuthorizationId;

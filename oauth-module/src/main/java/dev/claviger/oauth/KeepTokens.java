@@ -30,12 +30,7 @@ class KeepTokens {
     private final WhoWeAre whoWeAre;
     private final Clock clock;
 
-    KeepTokens(
-            Vault vault,
-            OneTransaction oneTransaction,
-            CommandGateway commands,
-            WhoWeAre whoWeAre,
-            Clock clock) {
+    KeepTokens(Vault vault, OneTransaction oneTransaction, CommandGateway commands, WhoWeAre whoWeAre, Clock clock) {
         this.vault = vault;
         this.oneTransaction = oneTransaction;
         this.commands = commands;

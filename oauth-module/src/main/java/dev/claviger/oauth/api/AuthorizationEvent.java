@@ -2,8 +2,8 @@ package dev.claviger.oauth.api;
 
 import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
-import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.Identification;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.SecretRef;
 import java.time.Instant;
 import java.util.List;
