@@ -41,7 +41,6 @@ record AccountPanel(
         return switch (account.source()) {
             case ID_TOKEN -> "says the ID token";
             case USERINFO -> "says the userinfo endpoint";
-            case TOOL -> "says the tool";
         };
     }
 }

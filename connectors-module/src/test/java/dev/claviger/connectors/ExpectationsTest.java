@@ -37,7 +37,6 @@ class ExpectationsTest {
                 .isFalse();
         assertThat(fits(new Account(Source.ID_TOKEN, "https://as.example", "42 ", null, null, null)))
                 .isFalse();
-        assertThat(fits(new Account(Source.TOOL, null, "42", null, null, null))).isFalse();
     }
 
     @Test

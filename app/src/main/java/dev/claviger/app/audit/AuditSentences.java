@@ -516,7 +516,6 @@ final class AuditSentences {
         String told = switch (account.source()) {
             case ID_TOKEN -> "told by the ID token";
             case USERINFO -> "told by the userinfo endpoint";
-            case TOOL -> "told by a tool";
         };
         return account.shown().equals(account.subject())
                 ? quote(account.subject()) + ", " + told

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * Names and e-mail addresses are personal data.
  *
  * @param source who told
- * @param issuer whose {@code subject} it is, byte for byte; null where a tool told
- * @param subject {@code sub} (OpenID Connect Core section 2), or what the tool answered; 1 to 255 characters
+ * @param issuer whose {@code subject} it is, byte for byte
+ * @param subject {@code sub} (OpenID Connect Core section 2), 1 to 255 ASCII characters
  * @param email not one that the provider says is unverified
  * @param username {@code preferred_username}
  */
 public record Account(
         Source source,
-        @Nullable String issuer,
+        String issuer,
         String subject,
         @Nullable String email,
         @Nullable String username,
@@ -27,16 +27,12 @@ public record Account(
         /** OpenID Connect Core section 3.1.3.7. */
         ID_TOKEN,
         /** OpenID Connect Core section 5.3. */
-        USERINFO,
-        /** A tool of the MCP server, named by an admin. */
-        TOOL
+        USERINFO
     }
 
-    /** Whether it is the same person at the same provider; what was told in different ways is not the same. */
+    /** Whether it is the same person at the same provider, whatever the person is called now. */
     public boolean isSameAs(Account other) {
-        return (source == Source.TOOL) == (other.source == Source.TOOL)
-                && Objects.equals(issuer, other.issuer)
-                && subject.equals(other.subject);
+        return issuer.equals(other.issuer) && subject.equals(other.subject);
     }
 
     /** Whether an admin means this account: its subject, e-mail address or user name, letter by letter. */

@@ -17,12 +17,12 @@ import org.springframework.web.servlet.view.RedirectView;
 
 /** The buttons about accounts: whose it should be, and what becomes of another. */
 @Controller
-class AccountController {
+class WhoseAccountController {
 
     private final Answers answers;
     private final AccountDecisions decisions;
 
-    AccountController(Answers answers, AccountDecisions decisions) {
+    WhoseAccountController(Answers answers, AccountDecisions decisions) {
         this.answers = answers;
         this.decisions = decisions;
     }
