@@ -117,6 +117,15 @@ class AuditSubjects {
         if (event instanceof ConnectorEvent.ConnectionEnded e) {
             return new Subject(connector, value(e.agentId()), e.connectionId().value());
         }
+        if (event instanceof ConnectorEvent.ConnectionHeld e) {
+            return new Subject(connector, value(e.agentId()), e.connectionId().value());
+        }
+        if (event instanceof ConnectorEvent.AccountAccepted e) {
+            return new Subject(connector, value(e.agentId()), e.connectionId().value());
+        }
+        if (event instanceof ConnectorEvent.ExpectedAccountSet e) {
+            return new Subject(connector, value(e.agentId()), null);
+        }
         if (event instanceof ConnectorEvent.StepUpSucceeded e) {
             return new Subject(connector, value(e.agentId()), null);
         }
