@@ -15,7 +15,6 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.FreezeScope;
 import dev.claviger.credentials.api.Identification;
-import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.oauth.api.AuthorizationEvent;
