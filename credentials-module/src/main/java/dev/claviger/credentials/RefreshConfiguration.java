@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Configuration;
 
 /** Binds the times of a refresh and of what is opened. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({RefreshSettings.class, OpeningSettings.class})
+@EnableConfigurationProperties({RefreshSettings.class, OpeningSettings.class, UseSettings.class})
 class RefreshConfiguration {}

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.FreshCredentials;
+import dev.claviger.credentials.api.HandOuts;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.vault.TokenRefresher;
 import dev.claviger.credentials.vault.Vault;
@@ -44,6 +45,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The module as one process of the application would run it, on a database that others may share. */
@@ -73,6 +75,14 @@ final class Node implements AutoCloseable {
 
     FreshCredentials fresh() {
         return context.getBean(FreshCredentials.class);
+    }
+
+    HandOuts handOuts() {
+        return context.getBean(HandOuts.class);
+    }
+
+    TransactionTemplate transaction() {
+        return new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
     }
 
     CommandGateway commands() {

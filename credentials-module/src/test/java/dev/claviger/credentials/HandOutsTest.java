@@ -1,0 +1,258 @@
+package dev.claviger.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.claviger.credentials.api.CredentialCommand.IssueToken;
+import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.FreezeCommand.FreezeCredentials;
+import dev.claviger.credentials.api.FreezeId;
+import dev.claviger.credentials.api.FreezeScope;
+import dev.claviger.credentials.api.FreshCredential;
+import dev.claviger.credentials.api.Gathering;
+import dev.claviger.credentials.api.HandOuts;
+import dev.claviger.credentials.api.HandOuts.Ask;
+import dev.claviger.credentials.api.HandOuts.HandedOut;
+import dev.claviger.credentials.api.OldRows;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.api.UsedBy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class HandOutsTest {
+
+    private final MovableClock clock = new MovableClock();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private Node node;
+
+    @BeforeEach
+    void setUp() {
+        node = new Node(TestDatabase.fresh(), clock, new FakeProvider(), Map.of());
+    }
+
+    @AfterEach
+    void tearDown() {
+        threads.shutdownNow();
+        node.close();
+    }
+
+    @Test
+    void answersEachWithItsOwnInTheOrderOfTheQuestions() {
+        List<CredentialId> ids = IntStream.range(0, 5).mapToObj(this::issue).toList();
+        List<Ask> asks = new ArrayList<>();
+        for (int i : new int[] {3, 0, 4, 3}) {
+            asks.add(ask(ids.get(i)));
+        }
+        asks.add(2, ask(new CredentialId(UUID.randomUUID())));
+        List<Optional<HandedOut>> answers = handOut(asks);
+        assertThat(answers.get(2)).as("there is no such credential").isEmpty();
+        assertThat(answers.stream().flatMap(Optional::stream).map(HandOutsTest::opened))
+                .containsExactly("Bearer token-3", "Bearer token-0", "Bearer token-4", "Bearer token-3");
+        assertThat(uses()).isEqualTo(4);
+    }
+
+    @Test
+    void opensNothingBeforeTheUseIsCommitted() {
+        CredentialId id = issue(1);
+        node.transaction().executeWithoutResult(status -> {
+            HandedOut inside = node.handOuts().handOut(List.of(ask(id))).get(0).orElseThrow();
+            assertThatIllegalStateException().isThrownBy(inside::open);
+        });
+        AtomicBoolean tried = new AtomicBoolean();
+        HandedOut rolledBack = Objects.requireNonNull(node.transaction().execute(status -> {
+            status.setRollbackOnly();
+            tried.set(true);
+            return node.handOuts().handOut(List.of(ask(id))).get(0).orElseThrow();
+        }));
+        assertThat(tried).isTrue();
+        assertThatIllegalStateException().isThrownBy(rolledBack::open);
+        assertThat(uses()).isEqualTo(1);
+    }
+
+    @Test
+    void opensNothingWhenTheDatabaseDiesBetweenTheUseAndTheCommit() {
+        CredentialId id = issue(1);
+        List<HandedOut> inHand = new ArrayList<>();
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> node.transaction().executeWithoutResult(status -> {
+                    inHand.add(node.handOuts().handOut(List.of(ask(id))).get(0).orElseThrow());
+                    node.jdbc()
+                            .sql("select pg_terminate_backend(pg_backend_pid())")
+                            .query(Boolean.class)
+                            .single();
+                }));
+        assertThatIllegalStateException().isThrownBy(inHand.get(0)::open);
+        assertThat(uses()).isZero();
+    }
+
+    @Test
+    void leavesToTheLongWayWhatIsStaleWithinTheMargin() {
+        CredentialId id = issue(1);
+        clock.advance(Duration.ofMinutes(54));
+        assertThat(handOut(List.of(ask(id))).get(0)).isPresent();
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(handOut(List.of(ask(id))).get(0)).isEmpty();
+        assertThat(uses()).isEqualTo(1);
+    }
+
+    @Test
+    void opensNothingForTheOneWhoHasItAndRecordsThatItIsStillValid() {
+        CredentialId id = issue(1);
+        HandedOut known = handOut(List.of(new Ask(id, usedBy(1), generation -> generation == 1)))
+                .get(0)
+                .orElseThrow();
+        assertThat(known.stillValid()).isTrue();
+        assertThatIllegalStateException().isThrownBy(known::open);
+        assertThat(node.jdbc()
+                        .sql("select purpose from credentials.credential_use")
+                        .query(String.class)
+                        .list())
+                .containsExactly(HandOuts.STILL_VALID);
+    }
+
+    @Test
+    void handsOutNothingThatIsFrozenOrRevoked() {
+        CredentialId frozen = issue(1);
+        CredentialId revoked = issue(2);
+        CredentialId sound = issue(3);
+        freeze(frozen);
+        node.commands().sendAndWait(new RevokeToken(revoked, "no longer needed"));
+        List<Optional<HandedOut>> answers = handOut(List.of(ask(frozen), ask(revoked), ask(sound)));
+        assertThat(answers.get(0)).isEmpty();
+        assertThat(answers.get(1)).isEmpty();
+        assertThat(answers.get(2)).isPresent();
+        assertThat(uses()).isEqualTo(1);
+    }
+
+    @Test
+    void underLoadNothingIsHandedOutOnceTheFreezeOrTheRevocationWasAnswered() throws Exception {
+        List<CredentialId> ids = IntStream.range(0, 8).mapToObj(this::issue).toList();
+        Gathering<Ask, Optional<HandedOut>> gathering = new Gathering<>(2, 64, this::handOut);
+        List<AtomicBoolean> over = ids.stream().map(id -> new AtomicBoolean()).toList();
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        List<Future<String>> askers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            int own = i % ids.size();
+            askers.add(threads.submit(() -> {
+                while (!stop.get()) {
+                    boolean wasOver = over.get(own).get();
+                    Optional<HandedOut> handedOut = gathering.ask(ask(ids.get(own)));
+                    if (handedOut.isPresent() && wasOver) {
+                        return "handed out after the end";
+                    }
+                    if (handedOut.isPresent() && !opened(handedOut.get()).equals("Bearer token-" + own)) {
+                        return "the credential of somebody else";
+                    }
+                    answered.incrementAndGet();
+                }
+                return "";
+            }));
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            awaitMore(answered);
+            if (i % 2 == 0) {
+                freeze(ids.get(i));
+            } else {
+                node.commands().sendAndWait(new RevokeToken(ids.get(i), "no longer needed"));
+            }
+            over.get(i).set(true);
+        }
+        awaitMore(answered);
+        stop.set(true);
+        for (Future<String> asker : askers) {
+            assertThat(asker.get(30, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    void forgetsUsesOnlyWhenTheyAreOldEnough() {
+        CredentialId id = issue(1);
+        handOut(List.of(ask(id), ask(id), ask(id)));
+        node.jdbc()
+                .sql("update credentials.credential_use set at = now() - interval '401 days'"
+                        + " where id < (select max(id) from credentials.credential_use)")
+                .update();
+        assertThat(OldRows.delete(node.jdbc(), "credentials.credential_use", "id", Duration.ofDays(400)))
+                .isEqualTo(2);
+        assertThat(uses()).isEqualTo(1);
+    }
+
+    private static void awaitMore(AtomicInteger answered) {
+        int before = answered.get();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() > before + 200);
+    }
+
+    private List<Optional<HandedOut>> handOut(List<Ask> asks) {
+        return Objects.requireNonNull(
+                node.transaction().execute(status -> node.handOuts().handOut(asks)));
+    }
+
+    private static String opened(HandedOut handedOut) {
+        return handedOut
+                .open()
+                .map(FreshCredential::headerValue)
+                .map(Secret::reveal)
+                .orElse("");
+    }
+
+    private static Ask ask(CredentialId id) {
+        return new Ask(id, usedBy(7), generation -> false);
+    }
+
+    private static UsedBy usedBy(int agent) {
+        return new UsedBy("agent:" + agent, "headers", "192.0.2.1");
+    }
+
+    private CredentialId issue(int number) {
+        CredentialId id = new CredentialId(UUID.randomUUID());
+        node.oneTransaction().run(() -> {
+            node.commands()
+                    .sendAndWait(new IssueToken(
+                            id,
+                            CredentialKind.OAUTH,
+                            node.vault().seal(SecretPurpose.ACCESS_TOKEN, Secret.of("token-" + number)),
+                            node.vault().seal(SecretPurpose.REFRESH_TOKEN, Secret.of("refresh-" + number)),
+                            null,
+                            clock.instant().plus(Duration.ofHours(1)),
+                            null,
+                            "https://as.test"));
+        });
+        return id;
+    }
+
+    private void freeze(CredentialId id) {
+        node.commands()
+                .sendAndWait(new FreezeCredentials(
+                        new FreezeId(UUID.randomUUID()), "test", List.of(FreezeScope.credential(id)), "An incident"));
+    }
+
+    private long uses() {
+        return node.jdbc()
+                .sql("select count(*) from credentials.credential_use")
+                .query(Long.class)
+                .single();
+    }
+}
