@@ -18,33 +18,52 @@ import java.util.Locale;
 final class HttpLine implements AutoCloseable {
 
     private static final int LONGEST_LINE = 8_192;
+    private static final int BUFFER = 16_384;
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final URI server;
     private final byte[] request;
     private final byte[] line = new byte[LONGEST_LINE];
-    private int status;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private boolean ended;
     private String entityTag = "";
     private byte[] body = new byte[0];
 
     /** @param head the header lines besides {@code Host}, each ended by CR LF */
     HttpLine(URI server, String method, String path, String head) throws IOException {
-        socket = new Socket(server.getHost(), server.getPort());
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(60_000);
-        in = new BufferedInputStream(socket.getInputStream(), 16_384);
-        out = socket.getOutputStream();
+        this.server = server;
         request = (method + " " + path + " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\n" + head
                         + (method.equals("POST") ? "Content-Length: 0\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
+        socket = connect();
+        in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+        out = socket.getOutputStream();
+    }
+
+    private Socket connect() throws IOException {
+        Socket connected = new Socket(server.getHost(), server.getPort());
+        connected.setTcpNoDelay(true);
+        connected.setSoTimeout(60_000);
+        return connected;
+    }
+
+    /** Servers end a connection after so many requests, and say so in the last answer. */
+    private void reconnect() throws IOException {
+        socket.close();
+        socket = connect();
+        in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+        out = socket.getOutputStream();
+        ended = false;
     }
 
     /** Sends the request and reads the whole answer. */
     int exchange() throws IOException {
+        if (ended) {
+            reconnect();
+        }
         out.write(request);
-        String first = readLine();
-        status = Integer.parseInt(first.substring(9, 12));
+        int status = Integer.parseInt(readLine().substring(9, 12));
         int length = -1;
         boolean chunked = false;
         for (String header = readLine(); !header.isEmpty(); header = readLine()) {
@@ -54,6 +73,8 @@ final class HttpLine implements AutoCloseable {
                 length = Integer.parseInt(value);
             } else if (name.equals("transfer-encoding")) {
                 chunked = value.equalsIgnoreCase("chunked");
+            } else if (name.equals("connection")) {
+                ended = value.equalsIgnoreCase("close");
             } else if (name.equals("etag")) {
                 entityTag = value;
             }
