@@ -21,6 +21,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.claviger.ClavigerApplication;
+import dev.claviger.credentials.api.RevokedCredentials;
 import dev.claviger.credentials.api.Secret;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +41,8 @@ class HouseRulesTest {
             // handing out to the one who may have it
             "dev.claviger.connectors.HandOut",
             "dev.claviger.credentials.Opening",
+            // and after its end to the server that should refuse it
+            "dev.claviger.credentials.ProbeDoor",
             // writing it into the request it is for
             "dev.claviger.credentials.outbound.GuardedHttpClient",
             // recognising the purpose, and what may not be in a trace
@@ -115,6 +118,17 @@ class HouseRulesTest {
             .orShould()
             .callMethodWhere(target(owner(resideInAPackage("com.nimbusds..")))
                     .and(target(nameMatching("send|resolve|load|retrieveResource"))));
+
+    /** What was revoked is opened to ask a server whether it refuses it, and for nothing else. */
+    @ArchTest
+    static final ArchRule onlyTheProbeOpensWhatWasRevoked = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.claviger.toolsync.ProbeRevokedCredential")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.claviger.credentials.ProbeDoor")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(RevokedCredentials.class);
 
     @ArchTest
     static final ArchRule nothingIsPrinted = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

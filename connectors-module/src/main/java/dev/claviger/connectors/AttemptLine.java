@@ -2,6 +2,7 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.Words.Badge;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionAttempt;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectionState;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ record AttemptLine(
         Badge result,
         @Nullable Moment requested,
         @Nullable String detail,
-        @Nullable String failureCode) {
+        @Nullable String failureCode,
+        boolean ended) {
 
     static AttemptLine of(ConnectionAttempt attempt, Instant now) {
         return new AttemptLine(
@@ -31,6 +33,7 @@ record AttemptLine(
                 },
                 Moment.of(attempt.requestedAt(), now),
                 attempt.failure() == null ? null : attempt.failure().detail(),
-                attempt.failure() == null ? null : attempt.failure().code().code());
+                attempt.failure() == null ? null : attempt.failure().code().code(),
+                attempt.state() == ConnectionState.ENDED || attempt.state() == ConnectionState.REPLACED);
     }
 }

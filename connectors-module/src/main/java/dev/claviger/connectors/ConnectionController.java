@@ -7,6 +7,8 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorRejected;
+import dev.claviger.connectors.api.ReceiptQuery.FindReceipt;
+import dev.claviger.connectors.api.ReceiptQuery.Receipt;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationQuery.ConsentLink;
 import dev.claviger.oauth.api.AuthorizationQuery.FindConsent;
@@ -78,6 +80,8 @@ class ConnectionController {
         model.addAttribute("authorization", provenance.authorization(id, grant(progress)));
         model.addAttribute("warning", panel.live() ? provenance.warning(id, clock.instant()) : null);
         model.addAttribute("go", panel.go());
+        model.addAttribute(
+                "receipt", answers.maybe(new FindReceipt(id), Receipt.class).isPresent());
         model.addAttribute("attempt", UUID.randomUUID());
         return "connectors/connection";
     }

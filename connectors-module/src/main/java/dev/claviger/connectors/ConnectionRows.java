@@ -17,6 +17,7 @@ import org.axonframework.eventhandling.Timestamp;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Keeps one row per attempt to connect and what became of it. */
 @Component
@@ -24,9 +25,11 @@ import org.springframework.stereotype.Component;
 class ConnectionRows {
 
     private final JdbcClient jdbc;
+    private final JsonMapper json;
 
-    ConnectionRows(JdbcClient jdbc) {
+    ConnectionRows(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     @EventHandler
@@ -38,8 +41,9 @@ class ConnectionRows {
         int inserted = jdbc.sql("""
                         insert into connectors.connection
                                (connection_id, connector_id, agent_id, auth_type, sync_tools, state, requested_at,
-                                step_up)
-                        values (:id, :connector, :agent, :authType, :syncTools, 'RUNNING', :at, :stepUp)
+                                step_up, server_url, headers)
+                        values (:id, :connector, :agent, :authType, :syncTools, 'RUNNING', :at, :stepUp, :url,
+                                cast(:headers as jsonb))
                         on conflict (connection_id) do nothing
                         """)
                 .param("id", event.connectionId().value())
@@ -47,6 +51,8 @@ class ConnectionRows {
                 .param("agent", agentId == null ? null : agentId.value())
                 .param("authType", event.settings().authType().name())
                 .param("syncTools", event.syncTools())
+                .param("url", event.settings().url())
+                .param("headers", json.writeValueAsString(event.settings().customHeaders()))
                 .param("stepUp", event.stepUp() == null ? null : event.stepUp().operation())
                 .param("at", Stamps.in(at))
                 .update();

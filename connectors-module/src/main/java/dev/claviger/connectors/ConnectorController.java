@@ -15,6 +15,8 @@ import dev.claviger.connectors.api.ConnectorQuery.FindExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.FindLiveConnections;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnections;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.connectors.api.ReceiptQuery.FindPendingReceipts;
+import dev.claviger.connectors.api.ReceiptQuery.Receipts;
 import dev.claviger.oauth.api.ConsentBinding;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
@@ -103,11 +105,22 @@ class ConnectorController {
                 && !connector.removed()) {
             model.addAttribute("account", account(connector.row().connectorId(), shared));
         }
+        ending(connector.row().connectorId(), now, model);
         agents(connector, Pager.offset(agentsFrom), now, model);
         attempts(connector.row().connectorId(), Pager.offset(attemptsFrom), now, model);
         model.addAttribute("troubleOf", troubleOf(connector));
         tools(connector.row().connectorId(), Pager.search(q), Pager.offset(offset), model);
         return "connectors/connector";
+    }
+
+    private void ending(ConnectorId connector, Instant now, Model model) {
+        Receipts pending = answers.one(new FindPendingReceipts(connector, 0, ATTEMPTS), Receipts.class);
+        model.addAttribute("ending", pending.total() > 0);
+        model.addAttribute(
+                "receipts",
+                pending.items().stream()
+                        .map(receipt -> ReceiptPanel.of(receipt, now))
+                        .toList());
     }
 
     private void credential(ConnectionId connection, Grant grant, Instant now, Model model) {

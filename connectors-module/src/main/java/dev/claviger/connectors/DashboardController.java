@@ -4,6 +4,8 @@ import dev.claviger.connectors.api.AgentQuery.AgentPage;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorPage;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectors;
+import dev.claviger.connectors.api.ReceiptQuery.FindPendingReceipts;
+import dev.claviger.connectors.api.ReceiptQuery.Receipts;
 import dev.claviger.credentials.api.MasterKeyStatus;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,11 +51,24 @@ class DashboardController {
         model.addAttribute(
                 "agents",
                 answers.one(new FindAgents(null, 0, 1), AgentPage.class).total());
+        ending(now, model);
         masterKey.ifAvailable(key -> {
             if (key.generatedLocally()) {
                 model.addAttribute("masterKeyWarning", key.description());
             }
         });
         return "connectors/dashboard";
+    }
+
+    private void ending(Instant now, Model model) {
+        Receipts pending = answers.one(new FindPendingReceipts(null, 0, SHOWN), Receipts.class);
+        model.addAttribute("ending", pending.total() > 0);
+        model.addAttribute("endingTotal", pending.total());
+        model.addAttribute("moreEnding", pending.total() > pending.items().size());
+        model.addAttribute(
+                "receipts",
+                pending.items().stream()
+                        .map(receipt -> ReceiptPanel.of(receipt, now))
+                        .toList());
     }
 }

@@ -30,7 +30,7 @@ record Moment(String iso, String utc, String ago) {
         return new Moment(at.truncatedTo(ChronoUnit.MILLIS).toString(), UTC.format(at), ago);
     }
 
-    /** Where nobody can say how long ago. */
+    /** To the second: for sentences, and where nobody can say how long ago. */
     static String utc(Instant at) {
         return UTC.format(at);
     }

@@ -113,7 +113,7 @@ class RowsAndQueriesTest {
     private final JdbcClient jdbc = database.jdbc();
     private final JsonMapper json = JsonMapper.builder().findAndAddModules().build();
     private final ConnectorRows connectors = new ConnectorRows(jdbc, json);
-    private final ConnectionRows connections = new ConnectionRows(jdbc);
+    private final ConnectionRows connections = new ConnectionRows(jdbc, JsonMapper.shared());
     private final AgentRows agents = new AgentRows(jdbc, json);
     private final MarkRows marks = new MarkRows(jdbc);
     private final IssuerRows issuers = new IssuerRows(jdbc);

@@ -160,6 +160,12 @@ public final class Knobs {
     public volatile @Nullable CountDownLatch tokenEndpointGate;
 
     public volatile boolean revocation503;
+    /** A revocation is answered when the gate opens, after a minute at the latest. */
+    public volatile @Nullable CountDownLatch revocationGate;
+    /** The {@code token_type_hint} whose tokens are not revoked: 400 {@code unsupported_token_type}; null: none. */
+    public volatile @Nullable String unsupportedRevocation;
+    /** Access tokens work on after their revocation, as those do that a resource checks by itself. */
+    public volatile boolean tokensOutliveRevocation;
 
     /** The identity provider rotates what it rotates, then closes without an answer. */
     public volatile boolean identityProviderDropsAnswer;

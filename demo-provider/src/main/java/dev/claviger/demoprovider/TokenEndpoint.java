@@ -77,12 +77,19 @@ final class TokenEndpoint {
     }
 
     void revoke(Call call) throws IOException, OAuthError {
+        Call.await(knobs.revocationGate);
         if (knobs.noRevocationEndpoint) {
             call.empty(404);
         } else if (knobs.revocation503) {
             call.empty(503);
+        } else if (knobs.unsupportedRevocation != null
+                && knobs.unsupportedRevocation.equals(call.form().get("token_type_hint"))) {
+            throw new OAuthError(400, "unsupported_token_type", "Tokens of this kind are not revoked here.");
         } else {
-            grants.revoke(call.form().get("token"), authenticate(call).id());
+            Client client = authenticate(call);
+            if (!knobs.tokensOutliveRevocation) {
+                grants.revoke(call.form().get("token"), client.id());
+            }
             call.empty(200);
         }
     }

@@ -3,6 +3,7 @@ package dev.claviger.oauth;
 import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
 import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Effects;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationResponseReceived;
@@ -137,7 +138,7 @@ class AuthorizationJobs {
     @EventHandler
     void on(RevocationAttempted event) {
         Instant next = event.step().nextTry();
-        if (next != null) {
+        if (next != null && event.step().kind() != RevocationStep.Kind.CLIENT) {
             effects.at(
                     next,
                     revokeAtProvider,

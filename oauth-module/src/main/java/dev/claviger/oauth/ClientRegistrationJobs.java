@@ -87,7 +87,11 @@ class ClientRegistrationJobs {
     void on(ProviderRevocationTried event, @Timestamp Instant at) {
         jobAfter(event.authorizationId()).ifPresent(job -> {
             deleteIfRetired(job, event.authorizationId());
-            effects.at(at.plus(keepUnused), retireUnusedClient, job.instance("after " + event.authorizationId()), job);
+            effects.at(
+                    at.plus(keepUnused),
+                    retireUnusedClient,
+                    job.instance("after " + event.authorizationId()),
+                    new RetireUnusedClient.Data(job.registrationId(), job.clientId(), event.authorizationId()));
         });
     }
 

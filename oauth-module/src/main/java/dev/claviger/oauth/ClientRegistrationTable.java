@@ -2,6 +2,7 @@ package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationDeleted;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationRetired;
@@ -86,13 +87,20 @@ class ClientRegistrationTable {
 
     /** Whether an authorization may still use it: one under way, or a grant whose provider has not been told of its end. */
     boolean isUsed(ClientRegistrationId id, String clientId) {
+        return users(id, clientId, null) > 0;
+    }
+
+    /** How many authorizations may still use it, without this one. */
+    int users(ClientRegistrationId id, String clientId, @Nullable AuthorizationId but) {
         return jdbc.sql("""
-                        select exists (select 1 from oauth.authorization
-                                        where client ->> 'registration' = :id and client ->> 'clientId' = :clientId
-                                          and (stage <> 'FAILED' or revoked_at is not null) and not revocation_tried)""")
+                        select count(*) from oauth.authorization
+                         where client ->> 'registration' = :id and client ->> 'clientId' = :clientId
+                           and (stage <> 'FAILED' or revoked_at is not null) and not revocation_tried
+                           and authorization_id is distinct from cast(:but as uuid)""")
                 .param("id", id.toString())
                 .param("clientId", clientId)
-                .query(Boolean.class)
+                .param("but", but == null ? null : but.value())
+                .query(Integer.class)
                 .single();
     }
 

@@ -1,7 +1,5 @@
 package dev.claviger.oauth;
 
-import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
-import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.RevocationStep.Kind;
 import dev.claviger.credentials.api.RevocationStep.Outcome;
@@ -14,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
 
     private final AuthorizationTable authorizations;
     private final ProviderSteps steps;
+    private final ClientStep clientStep;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
     private final Clock clock;
@@ -42,6 +42,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     RevokeAtProvider(
             AuthorizationTable authorizations,
             ProviderSteps steps,
+            ClientStep clientStep,
             OneTransaction oneTransaction,
             CommandGateway commands,
             Clock clock,
@@ -49,6 +50,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
         super("oauth.revoke-at-provider", AuthorizationJob.class, 6, Duration.ofSeconds(2));
         this.authorizations = authorizations;
         this.steps = steps;
+        this.clientStep = clientStep;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
         this.clock = clock;
@@ -104,17 +106,17 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     }
 
     private void concludeIfOver(AuthorizationId id) {
-        List<Kind> all = authorizations.find(id).map(steps::of).orElse(List.of());
+        Optional<AuthorizationRow> row = authorizations.find(id);
+        List<Kind> all = row.map(steps::of).orElse(List.of());
         Map<Kind, Outcome> known = authorizations.revocation(id);
-        if (!all.stream().allMatch(kind -> isOver(known, kind))) {
+        if (row.isEmpty() || !all.stream().allMatch(kind -> isOver(known, kind))) {
             return;
         }
-        String answer = answer(all, known);
         oneTransaction.run(() -> {
-            if (authorizations.find(id).isPresent()) {
-                commands.sendAndWait(new RecordProviderRevocation(id, answer));
+            if (row.get().client() != null && !known.containsKey(Kind.CLIENT)) {
+                commands.sendAndWait(clientStep.after(row.get()));
             }
-            commands.sendAndWait(new ShredSecrets(new CredentialId(id.value()), answer));
+            commands.sendAndWait(new RecordProviderRevocation(id, answer(all, known)));
         });
     }
 

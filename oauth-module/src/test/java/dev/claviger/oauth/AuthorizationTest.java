@@ -11,6 +11,7 @@ import static dev.claviger.oauth.Fixtures.STARTED;
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.AuthorizationOutcome.ReceiveAuthorizationResponse;
 import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
@@ -19,6 +20,7 @@ import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
 import dev.claviger.oauth.AuthorizationOutcome.RecordGrant;
 import dev.claviger.oauth.AuthorizationOutcome.RecordMetadata;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
+import dev.claviger.oauth.AuthorizationOutcome.RecordRevocationStep;
 import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationCommand.AbandonAuthorization;
 import dev.claviger.oauth.api.AuthorizationCommand.ApproveIssuer;
@@ -32,12 +34,14 @@ import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
+import dev.claviger.oauth.api.AuthorizationEvent.RevocationAttempted;
 import dev.claviger.oauth.api.AuthorizationEvent.ScopeChallenged;
 import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.oauth.api.AuthorizationStep;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.FixtureConfiguration;
@@ -279,6 +283,42 @@ class AuthorizationTest {
                 .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED, tried)
                 .when(answer)
                 .expectNoEvents();
+    }
+
+    @Test
+    void notesEachTryOfAStepUntilTheStepIsOver() {
+        RevocationStep waiting = step(RevocationStep.Outcome.WAITING);
+        RevocationStep done = step(RevocationStep.Outcome.DONE);
+        RevocationAttempted tried = new RevocationAttempted(ID, waiting, null, null);
+        RevocationAttempted over = new RevocationAttempted(ID, done, null, null);
+        fixture.given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED, tried)
+                .when(new RecordRevocationStep(ID, waiting))
+                .expectEvents(tried);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED, tried)
+                .when(new RecordRevocationStep(ID, done))
+                .expectEvents(over);
+        new AggregateTestFixture<>(Authorization.class)
+                .given(STARTED, DISCOVERED, OBTAINED, REQUESTED, RECEIVED, GRANTED, tried, over)
+                .when(new RecordRevocationStep(ID, waiting))
+                .expectNoEvents();
+    }
+
+    @Test
+    void tellsTheProviderNothingOfAnAuthorizationThatIsUnderWay() {
+        fixture.given(STARTED, DISCOVERED, OBTAINED)
+                .when(new RecordRevocationStep(ID, step(RevocationStep.Outcome.DONE)))
+                .expectNoEvents();
+    }
+
+    private static RevocationStep step(RevocationStep.Outcome outcome) {
+        Instant at = Instant.parse("2026-11-23T10:00:00Z");
+        return new RevocationStep(
+                RevocationStep.Kind.REFRESH_TOKEN,
+                outcome,
+                "Said.",
+                at,
+                outcome == RevocationStep.Outcome.WAITING ? at.plusSeconds(10) : null);
     }
 
     @Test

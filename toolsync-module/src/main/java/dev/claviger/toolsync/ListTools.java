@@ -148,7 +148,8 @@ class ListTools extends Effect<SyncRequested> {
         }
     }
 
-    private Listing list(SyncRequested sync, @Nullable FreshCredential credential) {
+    /** Asks once with this credential, or without any; what it throws says what became of the credential. */
+    Listing list(SyncRequested sync, @Nullable FreshCredential credential) {
         McpTarget target = new McpTarget(address(sync), sync.headers(), credential);
         try (McpConnection connection =
                 transport.connect(target, Limits.within(timeLimit), catalogs.knownWay(sync.catalogId()))) {

@@ -1,6 +1,7 @@
 package dev.claviger.toolsync;
 
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ProbeVerdict;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.protocol.ServerInfo;
 import dev.claviger.toolsync.protocol.ToolListing;
@@ -8,7 +9,7 @@ import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** Outcomes of a listing or a check; only this module may record them. */
+/** Outcomes of a listing, a check or a probe; only this module may record them. */
 sealed interface Listing {
 
     record RecordTools(
@@ -23,4 +24,8 @@ sealed interface Listing {
             @TargetAggregateIdentifier ToolCatalogId catalogId,
             UUID checkId,
             @Nullable Failure failure) implements Listing {}
+
+    record RecordProbe(
+            @TargetAggregateIdentifier ToolCatalogId catalogId, UUID probeId, ProbeVerdict verdict, String detail)
+            implements Listing {}
 }

@@ -3,6 +3,7 @@ package dev.claviger.toolsync;
 import dev.claviger.credentials.outbound.Effects;
 import dev.claviger.toolsync.WatchToolCall.WatchedCall;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.RevokedProbeRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallRequested;
 import java.time.Instant;
@@ -20,12 +21,19 @@ class SyncJobs {
     private final ListTools listTools;
     private final TryCredential tryCredential;
     private final WatchToolCall watchToolCall;
+    private final ProbeRevokedCredential probeRevoked;
 
-    SyncJobs(Effects effects, ListTools listTools, TryCredential tryCredential, WatchToolCall watchToolCall) {
+    SyncJobs(
+            Effects effects,
+            ListTools listTools,
+            TryCredential tryCredential,
+            WatchToolCall watchToolCall,
+            ProbeRevokedCredential probeRevoked) {
         this.effects = effects;
         this.listTools = listTools;
         this.tryCredential = tryCredential;
         this.watchToolCall = watchToolCall;
+        this.probeRevoked = probeRevoked;
     }
 
     @EventHandler
@@ -36,6 +44,11 @@ class SyncJobs {
     @EventHandler
     void on(AccessCheckRequested event) {
         effects.now(tryCredential, event.checkId().toString(), event);
+    }
+
+    @EventHandler
+    void on(RevokedProbeRequested event) {
+        effects.now(probeRevoked, event.probeId().toString(), event);
     }
 
     @EventHandler

@@ -2,22 +2,27 @@ package dev.claviger.toolsync;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.toolsync.Calling.RecordToolCall;
 import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.Listing.RecordAccess;
+import dev.claviger.toolsync.Listing.RecordProbe;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
+import dev.claviger.toolsync.api.ToolCatalogCommand.ProbeRevoked;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
+import dev.claviger.toolsync.api.ToolCatalogEvent.RevokedProbeRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.RevokedProbed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallFinished;
@@ -62,6 +67,8 @@ class ToolCatalog {
     private Map<UUID, Long> running = new LinkedHashMap<>();
 
     private Set<UUID> checking = new LinkedHashSet<>();
+    /** The revoked credential of each probe under way. */
+    private Map<UUID, CredentialId> probing = new LinkedHashMap<>();
     /** The tool of each call under way. */
     private Map<UUID, String> calling = new LinkedHashMap<>();
 
@@ -139,6 +146,28 @@ class ToolCatalog {
                     failure == null
                             ? new AccessConfirmed(command.catalogId(), command.checkId())
                             : new AccessCheckFailed(command.catalogId(), command.checkId(), failure));
+        }
+    }
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(ProbeRevoked command) {
+        if (!probing.containsKey(command.probeId()) && !finished.contains(command.probeId())) {
+            AggregateLifecycle.apply(new RevokedProbeRequested(
+                    command.catalogId(),
+                    command.probeId(),
+                    command.serverUrl(),
+                    command.headers(),
+                    command.credentialId()));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordProbe command) {
+        CredentialId credential = probing.get(command.probeId());
+        if (credential != null) {
+            AggregateLifecycle.apply(new RevokedProbed(
+                    command.catalogId(), command.probeId(), credential, command.verdict(), command.detail()));
         }
     }
 
@@ -274,6 +303,18 @@ class ToolCatalog {
     @EventSourcingHandler
     void on(AccessCheckFailed event) {
         checked(event.checkId());
+    }
+
+    @EventSourcingHandler
+    void on(RevokedProbeRequested event) {
+        catalogId = event.catalogId();
+        probing.put(event.probeId(), event.credentialId());
+    }
+
+    @EventSourcingHandler
+    void on(RevokedProbed event) {
+        probing.remove(event.probeId());
+        remember(finished, event.probeId());
     }
 
     @EventSourcingHandler

@@ -33,6 +33,14 @@ class AuditPage {
     private static final Pattern FAILURE = Pattern.compile("\\((CLV-\\d{3})\\)");
     private static final List<String> FILTERS =
             List.of("connector", "agent", "attempt", "actor", "event", "from", "to");
+    private static final Set<String> RECEIPT_EVENTS = Set.of(
+            "ConnectionEnded",
+            "TokenRevoked",
+            "LateTokensSealed",
+            "RevocationAttempted",
+            "ProviderRevocationTried",
+            "RevokedProbed",
+            "SecretsShredded");
     private static final Set<String> CREDENTIAL_EVENTS = Arrays.stream(CredentialEvent.class.getPermittedSubclasses())
             .map(Class::getSimpleName)
             .collect(Collectors.toUnmodifiableSet());
@@ -52,6 +60,7 @@ class AuditPage {
 
     /**
      * @param usesOf the credential whose uses can be looked at; null for other events
+     * @param receiptOf the connection whose receipt tells of the event; null for other events
      * @param code of the failure that the sentence tells of; null for others
      */
     record Row(
@@ -66,6 +75,7 @@ class AuditPage {
             @Nullable String agent,
             @Nullable UUID attempt,
             @Nullable UUID usesOf,
+            @Nullable UUID receiptOf,
             String sentence,
             @Nullable String code,
             List<Fact> facts) {}
@@ -192,6 +202,7 @@ class AuditPage {
                 entry.agentName(),
                 entry.attempt(),
                 CREDENTIAL_EVENTS.contains(entry.event()) ? entry.attempt() : null,
+                RECEIPT_EVENTS.contains(entry.event()) ? entry.attempt() : null,
                 entry.sentence(),
                 code(entry.sentence()),
                 facts);

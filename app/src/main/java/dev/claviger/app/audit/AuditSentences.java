@@ -297,6 +297,18 @@ final class AuditSentences {
         say(ToolCatalogEvent.AccessConfirmed.class, e -> "The server takes the new credential.");
         say(ToolCatalogEvent.AccessCheckFailed.class, e -> "Trying the new credential failed: " + in(e.failure()));
         say(
+                ToolCatalogEvent.RevokedProbeRequested.class,
+                e -> "Asks " + host(e.serverUrl()) + " whether it refuses the revoked credential.");
+        say(
+                ToolCatalogEvent.RevokedProbed.class,
+                e -> (switch (e.verdict()) {
+                            case REFUSED -> "The server refuses the revoked credential: ";
+                            case ACCEPTED -> "The server still takes the revoked credential: ";
+                            case LISTS_TO_ANYBODY, UNCLEAR, NOT_ASKED ->
+                                "Whether the server refuses the revoked credential is not known: ";
+                        })
+                        + bare(e.detail()) + ".");
+        say(
                 ToolCatalogEvent.ToolCallRequested.class,
                 e -> "Tried the tool " + quote(e.tool()) + " with "
                         + count(e.arguments().size(), "argument", "arguments") + ".");

@@ -135,7 +135,11 @@ class AuditSubjects {
     /** A listing or check belongs to an attempt only where the attempt asked for it; otherwise an admin or the clock did. */
     private Subject ofCatalog(ToolCatalogEvent event) {
         UUID connector = event.catalogId().value();
-        UUID cause = cause(event);
+        UUID cause = event instanceof ToolCatalogEvent.RevokedProbeRequested e
+                ? e.credentialId().value()
+                : event instanceof ToolCatalogEvent.RevokedProbed p
+                        ? p.credentialId().value()
+                        : cause(event);
         if (cause == null) {
             return new Subject(connector, null, null);
         }

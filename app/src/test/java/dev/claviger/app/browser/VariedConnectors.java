@@ -20,6 +20,7 @@ final class VariedConnectors implements AutoCloseable {
     private final DemoProvider down = DemoProvider.start();
     private final DemoProvider mute = DemoProvider.start();
     private final DemoProvider fading = DemoProvider.start();
+    private final DemoProvider silent = DemoProvider.start();
     private final Map<String, String> pages = new LinkedHashMap<>();
     private final Claviger claviger;
     private final Agent agent;
@@ -37,6 +38,7 @@ final class VariedConnectors implements AutoCloseable {
         byHand();
         perAgent();
         others();
+        ended();
     }
 
     /** The pages that show them: name of the screenshot, path. */
@@ -228,6 +230,32 @@ final class VariedConnectors implements AutoCloseable {
                 .toList();
     }
 
+    private void ended() {
+        Connector over = claviger.oauthConnector("Over and done", provider.mcpUrl(), "shared");
+        page("receipt-complete", "/connections/" + endOf(provider, over, "shredded", "done") + "/receipt");
+        silent.knobs().revocation503 = true;
+        Connector ending = claviger.oauthConnector("On its way out", silent.mcpUrl(), "shared");
+        page("receipt-pending", "/connections/" + endOf(silent, ending, "refresh_token", "503") + "/receipt");
+        page("connector-ending", "/connectors/" + ending.id());
+        page("receipts", "/receipts");
+    }
+
+    /** Connects and disconnects, until the receipt says this of the step. */
+    private String endOf(DemoProvider of, Connector connector, String step, String word) {
+        String attempt = claviger.connectWithConsent(of, connector, null);
+        claviger.admin("POST", "/api/v1/connectors/" + connector.id() + "/disconnect", null)
+                .ok();
+        Claviger.until(
+                "the receipt",
+                () -> claviger.admin("GET", "/api/v1/connections/" + attempt + "/receipt", null)
+                        .json()
+                        .path("steps")
+                        .valueStream()
+                        .anyMatch(one -> one.path("name").asString().equals(step)
+                                && one.toString().contains(word)));
+        return attempt;
+    }
+
     @Override
     public void close() {
         provider.close();
@@ -236,5 +264,6 @@ final class VariedConnectors implements AutoCloseable {
         down.close();
         mute.close();
         fading.close();
+        silent.close();
     }
 }

@@ -168,7 +168,11 @@ class EveryEffectTwiceTest {
 
         browser.get("/agents/" + agent.id());
         browser.post(base + "/disconnect", Map.of());
-        twice("oauth.revoke-at-provider");
+        twice(
+                "oauth.revoke-at-provider",
+                "connectors.follow-revocation",
+                "toolsync.probe-revoked",
+                "connectors.follow-revocation");
 
         // Our client there: its secret is renewed, and it is deleted when nobody uses it any more.
         provider.knobs().rotateOnRead = true;

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +56,10 @@ class KilledProcessTest {
     private final Journey listing = new Journey("Listing");
     private final Journey refreshing = new Journey("Refreshing");
     private final Journey refreshingStrictly = new Journey("Refreshing strictly");
+    private final Journey telling = new Journey("Telling of the end");
+    private final Journey probing = new Journey("Probing after the end");
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch probed = new CountDownLatch(1);
 
     private ApplicationProcess application;
     private Browser browser;
@@ -112,6 +117,36 @@ class KilledProcessTest {
             attempt = claviger.connectWithConsent(provider, connector, null);
         }
 
+        void disconnect() {
+            claviger.admin("POST", "/api/v1/connectors/" + connector.id() + "/disconnect", null)
+                    .ok();
+        }
+
+        /** Its receipt tells every step up to the destruction of the secrets, and the trail tells that once. */
+        void isAtItsEnd() {
+            await(
+                    () -> claviger.admin("GET", "/api/v1/connections/" + attempt + "/receipt", null)
+                            .json(),
+                    receipt -> outcome(receipt, "shredded").equals("done"));
+            JsonNode receipt = claviger.admin("GET", "/api/v1/connections/" + attempt + "/receipt", null)
+                    .json();
+            for (String step : List.of("refresh_token", "access_token", "server_refuses")) {
+                assertThat(outcome(receipt, step)).as(step).isEqualTo("done");
+            }
+            Claviger.until("the end of the history", () -> history().contains("SecretsShredded"));
+            assertThat(history())
+                    .containsOnlyOnce("TokenRevoked", "ProviderRevocationTried", "RevokedProbed", "SecretsShredded");
+        }
+
+        private static String outcome(JsonNode receipt, String step) {
+            return receipt.path("steps")
+                    .valueStream()
+                    .filter(one -> one.path("name").asString().equals(step))
+                    .map(one -> one.path("outcome").asString())
+                    .findFirst()
+                    .orElse("");
+        }
+
         void untilRequested(String method, String path, long times) {
             Claviger.until(name, () -> provider.count(method, path) >= times);
         }
@@ -148,11 +183,17 @@ class KilledProcessTest {
             provider.knobs().registrationDelay = Duration.ZERO;
             provider.knobs().tokenEndpointDelay = Duration.ZERO;
         });
+        told.countDown();
+        probed.countDown();
         application = start();
     }
 
     private void everythingOnItsWay() throws SQLException {
         agent = claviger.agent("Survivor");
+        for (Journey ending : List.of(telling, probing)) {
+            ending.create();
+            ending.connect();
+        }
         for (Journey live : List.of(refreshing, refreshingStrictly)) {
             live.create();
             live.connect();
@@ -166,6 +207,13 @@ class KilledProcessTest {
         List.of(consenting, exchanging, listing).forEach(Journey::request);
         List.of(consenting, exchanging, listing).forEach(Journey::untilConsentIsWanted);
         Claviger.until("the consent page", () -> browser.get(consentPage()).statusCode() == 200);
+
+        telling.provider.knobs().revocationGate = told;
+        probing.provider.knobs().mcpGate = probed;
+        long listings = probing.provider.count("POST", "/mcp");
+        List.of(telling, probing).forEach(Journey::disconnect);
+        telling.untilRequested("POST", "/revoke", 1);
+        probing.untilRequested("POST", "/mcp", listings + 1);
 
         // From here on it is a race: the answers come after twelve seconds.
         discovering.provider.knobs().mcpDelay = ON_ITS_WAY;
@@ -298,6 +346,17 @@ class KilledProcessTest {
         refreshingStrictly.connect();
         assertThat(claviger.credential(agent, refreshingStrictly.connector).status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void theEndOfACredentialGoesOnWhereTheProviderWasBeingTold() {
+        telling.isAtItsEnd();
+    }
+
+    @Test
+    void theEndOfACredentialGoesOnWhereTheServerWasBeingAsked() {
+        probing.isAtItsEnd();
+        assertThat(probing.provider.count("POST", "/revoke")).isEqualTo(2);
     }
 
     private String consentPage() {

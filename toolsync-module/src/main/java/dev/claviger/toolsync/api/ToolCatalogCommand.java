@@ -43,6 +43,18 @@ public sealed interface ToolCatalogCommand {
             CredentialId credentialId)
             implements ToolCatalogCommand {}
 
+    /**
+     * Asks whether the server refuses a credential that was revoked, by listing with it once more. The same {@code probeId}
+     * twice does nothing.
+     */
+    record ProbeRevoked(
+            @TargetAggregateIdentifier ToolCatalogId catalogId,
+            UUID probeId,
+            String serverUrl,
+            Map<String, String> headers,
+            CredentialId credentialId)
+            implements ToolCatalogCommand {}
+
     /** Lets the empty list that the last listing brought take effect. Refused when none is withheld. */
     record AcceptEmptyList(@TargetAggregateIdentifier ToolCatalogId catalogId) implements ToolCatalogCommand {}
 

@@ -74,6 +74,34 @@ public sealed interface ToolCatalogEvent {
     /** The check came to no good end; what that means for the credential, the failure's code says. */
     record AccessCheckFailed(ToolCatalogId catalogId, UUID checkId, Failure failure) implements ToolCatalogEvent {}
 
+    /** Somebody wants to know whether the server refuses a credential that was revoked. */
+    record RevokedProbeRequested(
+            ToolCatalogId catalogId,
+            UUID probeId,
+            String serverUrl,
+            Map<String, String> headers,
+            CredentialId credentialId)
+            implements ToolCatalogEvent {}
+
+    /** @param detail what the server said to the revoked credential, sentences */
+    record RevokedProbed(
+            ToolCatalogId catalogId, UUID probeId, CredentialId credentialId, ProbeVerdict verdict, String detail)
+            implements ToolCatalogEvent {}
+
+    /** What became of a revoked credential at a server. */
+    enum ProbeVerdict {
+        /** The server does not take it any more. */
+        REFUSED,
+        /** The server still takes it. */
+        ACCEPTED,
+        /** The server lists its tools without any credential too. */
+        LISTS_TO_ANYBODY,
+        /** The server could not be asked, or answered with something else. */
+        UNCLEAR,
+        /** The secrets were gone before the server was asked. */
+        NOT_ASKED
+    }
+
     /**
      * Somebody tries a tool. The values of the arguments are nobody's business later, so only their names are kept.
      *
