@@ -53,6 +53,7 @@ public @interface ClavigerTest {
                             "claviger.vault.master-key=" + MASTER_KEY,
                             "claviger.outbound.allow=127.0.0.0/8,::1/128,localhost",
                             "claviger.outbound.allow-http=true",
+                            "claviger.agents.calls-per-second=100000",
                             "claviger.admin.username=" + ADMIN_USERNAME,
                             "claviger.admin.password=" + ADMIN_PASSWORD,
                             "claviger.admin.token=" + ADMIN_TOKEN)

@@ -58,7 +58,9 @@ final class ApplicationProcess implements AutoCloseable {
                     "--spring.datasource.hikari.maximum-pool-size=20",
                     "--spring.datasource.hikari.minimum-idle=2",
                     "--claviger.outbound.allow=127.0.0.0/8",
-                    "--claviger.outbound.allow-http=true");
+                    "--claviger.outbound.allow-http=true",
+                    // Tests hammer as one agent.
+                    "--claviger.agents.calls-per-second=100000");
             command.command().addAll(List.of(settings));
             command.environment().put("SPRING_DATASOURCE_PASSWORD", database.password());
             command.environment().put("CLAVIGER_VAULT_MASTER_KEY", ClavigerTest.MASTER_KEY);
