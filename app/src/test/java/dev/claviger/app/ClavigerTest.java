@@ -54,6 +54,8 @@ public @interface ClavigerTest {
                             "claviger.outbound.allow=127.0.0.0/8,::1/128,localhost",
                             "claviger.outbound.allow-http=true",
                             "claviger.agents.calls-per-second=100000",
+                            // Tests that count requests count their own; a check of health is asked for.
+                            "claviger.health.first=PT1H",
                             "claviger.admin.username=" + ADMIN_USERNAME,
                             "claviger.admin.password=" + ADMIN_PASSWORD,
                             "claviger.admin.token=" + ADMIN_TOKEN)

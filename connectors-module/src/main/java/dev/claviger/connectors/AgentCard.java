@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectElsewhere whether the connector itself must be connected first
  * @param own whether the agent has a connection of its own, which can be replaced and ended here
  * @param account whose account the agent's own connection is, and whose it should be; null: it has none
+ * @param health of the agent's own credential; null: it has none here
  * @param inline whether all tools fit on the card; {@code open}: whether they are unfolded
  */
 record AgentCard(
@@ -44,7 +45,8 @@ record AgentCard(
         List<ToolLine> tools,
         int chosen,
         int total,
-        @Nullable AccountPanel account) {
+        @Nullable AccountPanel account,
+        @Nullable HealthPanel health) {
 
     private static final int FEW = 8;
 
@@ -56,7 +58,8 @@ record AgentCard(
             @Nullable Trouble trouble,
             ToolPage tools,
             Set<String> chosen,
-            @Nullable AccountPanel account) {
+            @Nullable AccountPanel account,
+            @Nullable HealthPanel health) {
         boolean oauth = row.authType() == AuthType.OAUTH;
         boolean inline = tools.total() <= AgentCards.INLINE_TOOLS;
         List<ToolLine> lines = tools.items().stream()
@@ -86,7 +89,8 @@ record AgentCard(
                 lines,
                 taken,
                 tools.total(),
-                account);
+                account,
+                health);
     }
 
     private static Badge badge(ConnectorRow row, boolean perAgent, boolean connected, boolean needsConsent) {

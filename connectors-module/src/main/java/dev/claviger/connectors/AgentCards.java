@@ -38,13 +38,15 @@ class AgentCards {
     private final Listing listing;
     private final HelpTexts help;
     private final Provenance provenance;
+    private final HealthChecks health;
     private final Clock clock;
 
-    AgentCards(Answers answers, Listing listing, HelpTexts help, Provenance provenance, Clock clock) {
+    AgentCards(Answers answers, Listing listing, HelpTexts help, Provenance provenance, HealthChecks health, Clock clock) {
         this.answers = answers;
         this.listing = listing;
         this.help = help;
         this.provenance = provenance;
+        this.health = health;
         this.clock = clock;
     }
 
@@ -117,7 +119,10 @@ class AgentCards {
                                 answers.one(
                                         new FindExpectedAccount(row.connectorId(), agent.agentId()),
                                         ExpectedAccount.class))
-                        : null);
+                        : null,
+                own.map(AgentConnection::live).flatMap(health::facts)
+                        .map(facts -> HealthPanel.of(facts, clock.instant()))
+                        .orElse(null));
     }
 
     private @Nullable Trouble trouble(@Nullable ConnectionId failedAttempt) {

@@ -3,6 +3,8 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.Words.Badge;
 import dev.claviger.connectors.api.AgentQuery.AgentRow;
 import dev.claviger.connectors.api.ConnectorQuery.LiveConnection;
+import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.FailureCode;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -55,6 +57,12 @@ record AgentLine(
                     ? new Badge("warn", "Expires " + expires.ago())
                     : new Badge("bad", "Expired");
         }
-        return connection.failure() == null ? new Badge("ok", "Connected") : new Badge("warn", "Refresh fails");
+        Failure failure = connection.failure();
+        if (failure == null) {
+            return new Badge("ok", "Connected");
+        }
+        return failure.code() == FailureCode.CREDENTIAL_DEAD
+                ? new Badge("bad", "Refused by the server")
+                : new Badge("warn", "Refresh fails");
     }
 }

@@ -31,7 +31,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
             ToolCallApi.class,
             AgentApi.class,
             AgentSelfApi.class,
-            PreflightApi.class
+            PreflightApi.class,
+            HealthApi.class
         })
 @Order(0)
 class ApiErrors {

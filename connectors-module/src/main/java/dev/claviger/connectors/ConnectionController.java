@@ -43,6 +43,7 @@ class ConnectionController {
     private final Issuers issuers;
     private final Saving saving;
     private final Provenance provenance;
+    private final HealthChecks health;
     private final HelpTexts help;
     private final Clock clock;
 
@@ -52,6 +53,7 @@ class ConnectionController {
             Issuers issuers,
             Saving saving,
             Provenance provenance,
+            HealthChecks health,
             HelpTexts help,
             Clock clock) {
         this.answers = answers;
@@ -59,6 +61,7 @@ class ConnectionController {
         this.issuers = issuers;
         this.saving = saving;
         this.provenance = provenance;
+        this.health = health;
         this.help = help;
         this.clock = clock;
     }
@@ -79,6 +82,7 @@ class ConnectionController {
         model.addAttribute("mismatch", issuers.mismatch(progress));
         model.addAttribute("authorization", provenance.authorization(id, grant(progress)));
         model.addAttribute("warning", panel.live() ? provenance.warning(id, clock.instant()) : null);
+        health.facts(id).ifPresent(facts -> model.addAttribute("health", HealthPanel.of(facts, clock.instant())));
         model.addAttribute("go", panel.go());
         model.addAttribute(
                 "receipt", answers.maybe(new FindReceipt(id), Receipt.class).isPresent());

@@ -66,11 +66,15 @@ class ConnectionQueries {
                                        coalesce(k.needs_consent or x.issuer <> c.issuer, false)
                                            as needs_consent,
                                        case when not k.refreshable then k.expires_at end as expires_at,
-                                       k.failure_code, k.failure_detail, x.account
+                                       coalesce(k.failure_code, h.failure_code) as failure_code,
+                                       case when k.failure_code is null then h.failure_detail
+                                            else k.failure_detail end as failure_detail, x.account
                                   from connectors.connection x
                                   join connectors.connector c on c.connector_id = x.connector_id
                                   left join connectors.agent a on a.agent_id = x.agent_id
                                   left join connectors.credential k on k.connection_id = x.connection_id
+                                  left join connectors.health h
+                                    on h.connection_id = x.connection_id and h.state = 'REFUSED'
                                  where x.connector_id = :id and x.state = 'LIVE'
                                  order by a.name_key nulls first, x.connection_id
                                  limit :limit offset :offset

@@ -53,6 +53,7 @@ class ConnectorController {
     private final Listing listing;
     private final CommandGateway commands;
     private final Provenance provenance;
+    private final HealthChecks health;
     private final HelpTexts help;
     private final Clock clock;
 
@@ -62,6 +63,7 @@ class ConnectorController {
             Listing listing,
             CommandGateway commands,
             Provenance provenance,
+            HealthChecks health,
             HelpTexts help,
             Clock clock) {
         this.answers = answers;
@@ -69,6 +71,7 @@ class ConnectorController {
         this.listing = listing;
         this.commands = commands;
         this.provenance = provenance;
+        this.health = health;
         this.help = help;
         this.clock = clock;
     }
@@ -128,6 +131,7 @@ class ConnectorController {
                 .credential(connection)
                 .ifPresent(facts -> model.addAttribute("credential", CredentialPanel.of(facts, now)));
         model.addAttribute("authorization", provenance.authorization(connection, grant));
+        health.facts(connection).ifPresent(facts -> model.addAttribute("health", HealthPanel.of(facts, now)));
     }
 
     private AccountPanel account(ConnectorId connector, @Nullable ConnectionId shared) {

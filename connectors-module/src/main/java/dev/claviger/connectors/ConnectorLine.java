@@ -65,7 +65,7 @@ record ConnectorLine(
                 Moment.of(row.lastSyncedAt(), now),
                 (unconnected || reconnect) && oauth || untried,
                 reconnect,
-                unconnected && !oauth,
+                (unconnected || reconnect) && !oauth,
                 !unconnected && !untried && !reconnect && !agents,
                 agents && row.liveConnections() > 0,
                 UUID.randomUUID(),
@@ -73,10 +73,12 @@ record ConnectorLine(
                 row.failure() == null ? null : row.failure().code().code());
     }
 
-    /** A refresh that an unreachable provider spoils mends itself; one that is refused does not. */
+    /** A refresh that an unreachable provider spoils mends itself; what is refused does not. */
     private static boolean onlyConsentMends(@Nullable Failure failure) {
         return failure != null
-                && (failure.code() == FailureCode.CLIENT_REFUSED || failure.code() == FailureCode.REFRESH_UNKNOWN);
+                && (failure.code() == FailureCode.CLIENT_REFUSED
+                        || failure.code() == FailureCode.REFRESH_UNKNOWN
+                        || failure.code() == FailureCode.CREDENTIAL_DEAD);
     }
 
     private static @Nullable String need(ConnectorRow row, Instant now) {

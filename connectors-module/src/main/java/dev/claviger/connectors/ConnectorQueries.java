@@ -14,6 +14,7 @@ import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -30,6 +31,17 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class ConnectorQueries {
 
+    /** What a check of its credentials found, beside how the connector stands otherwise. */
+    private static final String LINE = """
+            (select l.*, health.refusal, health.refused
+               from connectors.connector_line l
+              cross join lateral (
+                    select min(array[h.failure_code, h.failure_detail]) as refusal, count(*) as refused
+                      from connectors.connection x
+                      join connectors.health h on h.connection_id = x.connection_id
+                     where x.connector_id = l.connector_id and x.state = 'LIVE' and h.state = 'REFUSED') health) line
+            """;
+
     private static final String SEARCHED = """
              where not removed
                and (cast(:search as text) is null or position(:search in name_key) > 0 or position(:search in lower(url)) > 0)
@@ -38,15 +50,14 @@ class ConnectorQueries {
     /** A credential that dies within a week without anybody's doing wants somebody now. */
     private static final String ATTENTION = """
                and ((mode = 'SHARED' and auth_type <> 'NONE' and shared_connection is null)
-                    or needs_consent or failure_code is not null or expiring > 0)
+                    or needs_consent or failure_code is not null or expiring > 0 or refused > 0)
             """;
 
     private static final String DETAIL = """
             select line.*, (select p.connection_id from connectors.connection p
                              where p.connector_id = line.connector_id and p.agent_id is null and p.state = 'RUNNING'
                              order by p.requested_at desc limit 1) as pending_connection
-              from connectors.connector_line line
-            """;
+              from """ + LINE;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -60,16 +71,11 @@ class ConnectorQueries {
     ConnectorPage handle(FindConnectors query) {
         String searched = query.attention() ? SEARCHED + ATTENTION : SEARCHED;
         int total = search(
-                        "select count(*) from connectors." + (query.attention() ? "connector_line" : "connector")
-                                + searched,
-                        query)
+                        "select count(*) from " + (query.attention() ? LINE : "connectors.connector") + searched, query)
                 .query(Integer.class)
                 .single();
         return new ConnectorPage(
-                search(
-                                "select * from connectors.connector_line" + searched
-                                        + " order by name_key limit :limit offset :offset",
-                                query)
+                search("select * from " + LINE + searched + " order by name_key limit :limit offset :offset", query)
                         .param("limit", Math.max(1, Math.min(query.limit(), 1_000)))
                         .param("offset", Math.max(0, query.offset()))
                         .query(ConnectorQueries::row)
@@ -130,7 +136,7 @@ class ConnectorQueries {
                 mode == CredentialMode.SHARED ? Stamps.out(row, "expires_at") : null,
                 row.getInt("needing_consent"),
                 row.getInt("expiring"),
-                failure(row));
+                failure(row) == null ? refusal(row) : failure(row));
     }
 
     private static ConnectorStatus status(ResultSet row, AuthType authType, CredentialMode mode) throws SQLException {
@@ -149,6 +155,15 @@ class ConnectorQueries {
     static @Nullable Failure failure(ResultSet row) throws SQLException {
         String code = row.getString("failure_code");
         return code == null ? null : new Failure(FailureCode.of(code), row.getString("failure_detail"));
+    }
+
+    private static @Nullable Failure refusal(ResultSet row) throws SQLException {
+        Array refusal = row.getArray("refusal");
+        if (refusal == null) {
+            return null;
+        }
+        String[] codeAndDetail = (String[]) refusal.getArray();
+        return new Failure(FailureCode.of(codeAndDetail[0]), codeAndDetail[1]);
     }
 
     static @Nullable ConnectionId connection(ResultSet row, String column) throws SQLException {

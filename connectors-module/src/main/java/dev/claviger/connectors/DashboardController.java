@@ -3,7 +3,10 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.AgentQuery.AgentPage;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorPage;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnectionHealth;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectors;
+import dev.claviger.connectors.api.ConnectorQuery.HealthCounts;
+import dev.claviger.connectors.api.ConnectorQuery.HealthPage;
 import dev.claviger.connectors.api.ReceiptQuery.FindPendingReceipts;
 import dev.claviger.connectors.api.ReceiptQuery.Receipts;
 import dev.claviger.credentials.api.MasterKeyStatus;
@@ -52,6 +55,12 @@ class DashboardController {
                 "agents",
                 answers.one(new FindAgents(null, 0, 1), AgentPage.class).total());
         ending(now, model);
+        HealthCounts health = answers.one(new FindConnectionHealth(null, null, false, 0, 1), HealthPage.class)
+                .counts();
+        model.addAttribute("refused", health.refused());
+        model.addAttribute("anyRefused", health.refused() > 0);
+        model.addAttribute("healthy", health.healthy());
+        model.addAttribute("watched", health.all());
         masterKey.ifAvailable(key -> {
             if (key.generatedLocally()) {
                 model.addAttribute("masterKeyWarning", key.description());

@@ -122,6 +122,11 @@ public final class DemoProvider implements AutoCloseable {
         return key;
     }
 
+    /** Takes a key back that was given out. */
+    public void revokeApiKey(String key) {
+        apiKeys.remove(key);
+    }
+
     public String bearerToken() {
         return bearerToken;
     }

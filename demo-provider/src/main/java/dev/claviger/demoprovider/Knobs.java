@@ -213,6 +213,8 @@ public final class Knobs {
 
     /** Lists tools without a token; calling them needs one. */
     public volatile boolean openList;
+    /** Every token is taken, dead and made-up ones too; only who shows none is refused. */
+    public volatile boolean takesAnyToken;
     /** Speaks revision 2026-07-28 and no other. */
     public volatile boolean modern;
     /** With {@link #modern}: every call first asks for a confirmation. */

@@ -3,6 +3,9 @@ package dev.claviger.toolsync;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.protocol.KnownWay;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,5 +48,37 @@ class CatalogRows implements Catalogs {
                 .optional()
                 .flatMap(way -> Objects.requireNonNull(way))
                 .orElse(null);
+    }
+
+    @Override
+    public Map<String, String> hashes(ToolCatalogId catalogId) {
+        return DefinitionHash.of(jdbc.sql("""
+                        select name, definition::text as definition from toolsync.tool where catalog_id = :catalog
+                        """)
+                .param("catalog", catalogId.toString())
+                .query((row, number) -> new Tool(row.getString("name"), json.readTree(row.getString("definition"))))
+                .list());
+    }
+
+    @Override
+    public @Nullable Instant lastSyncedAt(ToolCatalogId catalogId) {
+        return jdbc.sql("""
+                        select last_synced_at from toolsync.catalog
+                         where catalog_id = :catalog and last_synced_at is not null
+                        """)
+                .param("catalog", catalogId.toString())
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant)
+                .orElse(null);
+    }
+
+    @Override
+    public boolean emptyListWithheld(ToolCatalogId catalogId) {
+        return jdbc.sql("select empty_list_withheld from toolsync.catalog where catalog_id = :catalog")
+                .param("catalog", catalogId.toString())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 }

@@ -1,8 +1,10 @@
 package dev.claviger.toolsync;
 
+import dev.claviger.toolsync.api.Tool;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +33,13 @@ final class DefinitionHash {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
+    }
+
+    /** Of each by its name. */
+    static Map<String, String> of(Collection<Tool> tools) {
+        Map<String, String> byName = new TreeMap<>();
+        tools.forEach(tool -> byName.put(tool.name(), of(tool.definition())));
+        return byName;
     }
 
     private static JsonNode canonical(JsonNode node) {

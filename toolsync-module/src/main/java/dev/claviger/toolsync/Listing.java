@@ -1,6 +1,7 @@
 package dev.claviger.toolsync;
 
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.toolsync.api.HealthQuery.Sight;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ProbeVerdict;
 import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.protocol.ServerInfo;
@@ -27,5 +28,14 @@ sealed interface Listing {
 
     record RecordProbe(
             @TargetAggregateIdentifier ToolCatalogId catalogId, UUID probeId, ProbeVerdict verdict, String detail)
+            implements Listing {}
+
+    /** What a listing proves at this server, see {@link dev.claviger.toolsync.api.ToolCatalogEvent.ListingProbed}. */
+    record RecordProof(
+            @TargetAggregateIdentifier ToolCatalogId catalogId,
+            String headerName,
+            Sight withoutCredential,
+            Sight withWrong,
+            boolean proves)
             implements Listing {}
 }

@@ -8,6 +8,7 @@ import dev.claviger.toolsync.Calling.RecordToolCall;
 import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.Listing.RecordAccess;
 import dev.claviger.toolsync.Listing.RecordProbe;
+import dev.claviger.toolsync.Listing.RecordProof;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.Tool;
@@ -21,6 +22,7 @@ import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
+import dev.claviger.toolsync.api.ToolCatalogEvent.ListingProbed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.RevokedProbeRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.RevokedProbed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
@@ -189,6 +191,18 @@ class ToolCatalog {
         }
     }
 
+    /** As often as it is found out: when, says how old the knowledge is. */
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(RecordProof command) {
+        AggregateLifecycle.apply(new ListingProbed(
+                command.catalogId(),
+                command.headerName(),
+                command.withoutCredential(),
+                command.withWrong(),
+                command.proves()));
+    }
+
     @CommandHandler
     void handle(RequestToolCall command) {
         if (calling.containsKey(command.callId()) || called.contains(command.callId())) {
@@ -326,6 +340,11 @@ class ToolCatalog {
     void on(ToolCallFinished event) {
         calling.remove(event.callId());
         remember(called, event.callId());
+    }
+
+    @EventSourcingHandler
+    void on(ListingProbed event) {
+        catalogId = event.catalogId();
     }
 
     private void checked(UUID checkId) {

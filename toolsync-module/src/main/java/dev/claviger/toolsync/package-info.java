@@ -1,8 +1,10 @@
 /**
- * Keeps tool catalogues: asks MCP servers what they offer and says what changed.
+ * Keeps tool catalogues: asks MCP servers what they offer and says what changed. Keeps the health of credentials: what a
+ * server says to each when it is asked for its tools.
  *
  * <p>Knows credentials, of which it asks a fresh one for each listing; knows nothing of connectors, agents or consent. The
- * MCP client is in {@code protocol}. Begin with {@code ToolCatalog} and {@code ListTools}.
+ * MCP client is in {@code protocol}. Begin with {@code ToolCatalog} and {@code ListTools}, for health with
+ * {@code CheckCredentialHealth}.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"credentials::api", "credentials::outbound"})

@@ -57,7 +57,8 @@ class ToolCatalogViewTest {
         jdbc.sql("create schema toolsync").update();
         new ResourceDatabasePopulator(
                         new ClassPathResource("db/toolsync/V1__tool_catalogues.sql"),
-                        new ClassPathResource("db/toolsync/V2__how_a_server_speaks.sql"))
+                        new ClassPathResource("db/toolsync/V2__how_a_server_speaks.sql"),
+                        new ClassPathResource("db/toolsync/V3__health_of_credentials.sql"))
                 .execute(postgres.getPostgresDatabase());
     }
 

@@ -24,6 +24,9 @@ import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.DiscoverySource;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.SigningKeyEvent;
+import dev.claviger.toolsync.api.HealthEvent;
+import dev.claviger.toolsync.api.HealthQuery.Sight;
+import dev.claviger.toolsync.api.HealthState;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.net.URI;
 import java.time.Instant;
@@ -52,6 +55,7 @@ final class AuditSentences {
         credentials();
         freezes();
         tools();
+        health();
         users();
     }
 
@@ -316,6 +320,46 @@ final class AuditSentences {
         say(
                 ToolCatalogEvent.CatalogCleared.class,
                 e -> "Forgot " + count(e.removed().size(), "tool", "tools") + ": " + bare(e.reason()) + ".");
+    }
+
+    private void health() {
+        say(
+                HealthEvent.HealthWatched.class,
+                e -> "The credential is checked at " + host(e.serverUrl()) + " from now on.");
+        say(HealthEvent.HealthCheckRequested.class, e -> "Asked to check the credential now.");
+        say(
+                HealthEvent.HealthChanged.class,
+                e -> "A check found the credential " + in(e.state())
+                        + (e.former() == null ? "" : ", " + in(e.former()) + " before")
+                        + (e.cause() == null ? "." : ": " + in(e.cause())));
+        say(HealthEvent.HealthConfirmed.class, e -> "Checks still find the credential " + in(e.state()) + ".");
+        say(HealthEvent.HealthWatchEnded.class, e -> "The credential is checked no more.");
+        say(
+                ToolCatalogEvent.ListingProbed.class,
+                e -> "Asked the server for its tools without a credential, which it " + in(e.withoutCredential())
+                        + ", and with one that nobody gave out, which it " + in(e.withWrong())
+                        + (e.proves()
+                                ? ": listing them tells whether a credential works."
+                                : ": listing them proves nothing."));
+    }
+
+    private static String in(HealthState state) {
+        return switch (state) {
+            case HEALTHY -> "good";
+            case REFUSED -> "refused";
+            case UNREACHABLE -> "out of reach";
+            case UNPROVEN -> "neither good nor bad, as far as a check can tell";
+        };
+    }
+
+    private static String in(Sight sight) {
+        return switch (sight) {
+            case LISTED -> "answered with its tools";
+            case EMPTY -> "answered with an empty list";
+            case REFUSED -> "refused";
+            case UNKNOWN -> "did not answer";
+            case NOT_TRIED -> "was not asked";
+        };
     }
 
     private void users() {

@@ -9,6 +9,7 @@ import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
+import dev.claviger.toolsync.api.HealthEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,9 @@ class AuditSubjects {
         }
         if (event instanceof ClientRegistrationEvent.ClientRegistered e) {
             return ofAttempt(e.registeredFor().value());
+        }
+        if (event instanceof HealthEvent e) {
+            return ofAttempt(e.healthId().value());
         }
         if (event instanceof ToolCatalogEvent e) {
             return ofCatalog(e);

@@ -8,6 +8,7 @@ import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.SigningKeyEvent;
+import dev.claviger.toolsync.api.HealthEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ final class EventNames {
                     ClientRegistrationEvent.class,
                     SigningKeyEvent.class,
                     ToolCatalogEvent.class,
+                    HealthEvent.class,
                     ConnectorEvent.class,
                     AgentEvent.class,
                     UserEvent.class)

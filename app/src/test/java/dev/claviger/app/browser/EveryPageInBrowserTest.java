@@ -36,6 +36,9 @@ class EveryPageInBrowserTest {
         pages.put("connectors-attention", "/connectors?attention=true");
         pages.put("connector-new", "/connectors/new");
         pages.putAll(varied.pages());
+        pages.put("health", "/health");
+        pages.put("health-none", "/health?q=nothing+like+this");
+        pages.put("health-refused", "/health?state=refused");
         pages.put("agents", "/agents");
         pages.put("agent-new", "/agents/new");
         pages.put("clients", "/clients");

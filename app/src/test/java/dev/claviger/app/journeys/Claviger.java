@@ -218,6 +218,33 @@ public final class Claviger {
         return call(adminToken, "GET", path(location), null);
     }
 
+    /** The bare UUID of the connection that serves all. */
+    public String sharedConnection(Connector connector) {
+        JsonNode live = admin("GET", "/api/v1/connectors/" + connector.id() + "/connections", null)
+                .ok()
+                .json()
+                .path("items")
+                .path(0);
+        return uuid(live.path("connectionId").asString());
+    }
+
+    /** Has the credential of a live connection checked now, and answers what was found. */
+    public JsonNode health(String connection) {
+        String before = seen(connection).path("checkedAt").asString("");
+        admin("POST", "/api/v1/connections/" + connection + "/health", null).ok();
+        until("the check to end", () -> !seen(connection)
+                .path("checkedAt")
+                .asString("")
+                .equals(before));
+        return seen(connection);
+    }
+
+    private JsonNode seen(String connection) {
+        return admin("GET", "/api/v1/connections/" + connection + "/health", null)
+                .ok()
+                .json();
+    }
+
     // Agents
 
     public Agent agent(String name) {

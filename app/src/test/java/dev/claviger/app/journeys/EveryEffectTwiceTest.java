@@ -140,6 +140,20 @@ class EveryEffectTwiceTest {
         assertThat(claviger.events("attempt=" + attempt))
                 .containsOnlyOnce("TokenIssued", "TokenRefreshed", "ConnectionEstablished");
 
+        // Its health is checked, and again with other headers.
+        twice("toolsync.check-health");
+        claviger.admin(
+                        "PUT",
+                        "/api/v1/connectors/" + oauth.id(),
+                        Map.of(
+                                "name", oauth.name(),
+                                "url", provider.mcpUrl().toString(),
+                                "authType", "oauth",
+                                "mode", "per_agent",
+                                "customHeaders", Map.of("X-Team", "blue")))
+                .ok();
+        twice("connectors.watch-connections");
+
         // The server moves to an issuer that nobody approves, comes back, and takes only pushed requests.
         provider.knobs().issuerPath = "/moved";
         connect(base + "/connect", "");

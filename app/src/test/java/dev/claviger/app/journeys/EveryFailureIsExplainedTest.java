@@ -74,6 +74,7 @@ class EveryFailureIsExplainedTest {
         consent();
         tokens();
         tools();
+        health();
         connections();
         credentials();
         scenarios.forEach((code, scenario) -> pages.put(code, threads.submit(() -> {
@@ -344,6 +345,22 @@ class EveryFailureIsExplainedTest {
                             .anyMatch(request -> request.body().contains("\"tools/call\"")));
             it.provider.close();
             return failedCall(it, call.join());
+        });
+    }
+
+    private void health() {
+        scenarios.put(FailureCode.CREDENTIAL_DEAD, it -> {
+            Connector connector = it.keyed();
+            it.provider.revokeApiKey(it.provider.apiKey());
+            it.checks(connector);
+            return it.shown(connector);
+        });
+        scenarios.put(FailureCode.HEALTH_UNPROVEN, it -> {
+            it.knobs().takesAnyToken = true;
+            Connector connector = it.oauth();
+            it.claviger.connectWithConsent(it.provider, connector, null);
+            it.says(it.checks(connector).path("failure"));
+            return it.page(connector);
         });
     }
 

@@ -196,6 +196,25 @@ final class Provocation implements AutoCloseable {
         return shown(refusal.connector());
     }
 
+    /** Connected with a key that may be taken back. */
+    Connector keyed() {
+        Connector connector = claviger.connector(Map.of(
+                "name", Claviger.unique("Provoked"),
+                "url", provider.apiKeyMcpUrl().toString(),
+                "authType", "api_key_header",
+                "headerName", "X-Api-Key"));
+        assertThat(claviger.connect(connector, Map.of("token", provider.apiKey()))
+                        .path("next")
+                        .asString())
+                .isEqualTo("connected");
+        return connector;
+    }
+
+    /** Has the credential of a shared connector checked, and answers what was found. */
+    JsonNode checks(Connector connector) {
+        return claviger.health(claviger.sharedConnection(connector));
+    }
+
     JsonNode call(Connector connector, String tool) {
         Reply reply =
                 claviger.admin("POST", "/api/v1/connectors/" + connector.id() + "/tools/" + tool + "/call", Map.of());

@@ -3,6 +3,7 @@ package dev.claviger.connectors.api;
 import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.Identification;
+import dev.claviger.toolsync.api.HealthState;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,52 @@ public sealed interface ConnectorQuery {
     }
 
     /**
+     * Answers a {@link HealthPage}: the live connections with a credential, the refused ones first, then by connector and
+     * agent.
+     *
+     * @param search part of the connector's or agent's name, case ignored; null: all
+     * @param state only those found so; null: all
+     * @param unchecked only those that were never checked
+     * @param offset from 0
+     * @param limit 1 to 1,000
+     */
+    record FindConnectionHealth(
+            @Nullable String search, @Nullable HealthState state, boolean unchecked, int offset, int limit)
+            implements ConnectorQuery {}
+
+    /**
+     * How the credential of a live connection was found at its last check.
+     *
+     * @param agentId whose; null: everybody's
+     * @param state null: not checked yet
+     * @param since when it became so; null: not checked yet
+     * @param failure why it is not healthy
+     */
+    record ConnectionHealth(
+            ConnectionId connectionId,
+            ConnectorId connectorId,
+            String connectorName,
+            @Nullable AgentId agentId,
+            @Nullable String agentName,
+            AuthType authType,
+            @Nullable HealthState state,
+            @Nullable Instant since,
+            @Nullable Failure failure) {}
+
+    /**
+     * @param total number of connections that match
+     * @param counts of all live connections with a credential, whatever was asked for
+     */
+    record HealthPage(List<ConnectionHealth> items, int total, HealthCounts counts) {}
+
+    /** @param unchecked never checked until now */
+    record HealthCounts(int healthy, int refused, int unreachable, int unproven, int unchecked) {
+        public int all() {
+            return healthy + refused + unreachable + unproven + unchecked;
+        }
+    }
+
+    /**
      * One line of the list.
      *
      * @param liveConnections 0 or 1 for shared, any number for per-agent
@@ -67,7 +114,7 @@ public sealed interface ConnectorQuery {
      * @param needingConsent number of live connections whose grant is dead
      * @param expiring number of live connections that die within a week if nobody acts
      * @param failure of the latest attempt, refresh or listing when it failed; an unreachable token endpoint counts once
-     *     the token has expired
+     *     the token has expired; otherwise why a server refuses a credential, when it does
      */
     record ConnectorRow(
             ConnectorId connectorId,
@@ -101,7 +148,7 @@ public sealed interface ConnectorQuery {
      * A live connection of an agent or the shared one (agent null).
      *
      * @param expiresAt when its credential dies if nobody acts; null: unknown, never, or refreshed by itself
-     * @param failure why its credential cannot be refreshed, when it cannot
+     * @param failure why its credential cannot be refreshed, when it cannot, or why its server refuses it
      * @param identification whose account it is; null: nobody was asked
      */
     record LiveConnection(

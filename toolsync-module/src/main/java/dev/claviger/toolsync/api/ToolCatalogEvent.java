@@ -2,6 +2,7 @@ package dev.claviger.toolsync.api;
 
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.toolsync.api.HealthQuery.Sight;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -147,4 +148,16 @@ public sealed interface ToolCatalogEvent {
 
     /** The tools are forgotten. */
     record CatalogCleared(ToolCatalogId catalogId, String reason, List<String> removed) implements ToolCatalogEvent {}
+
+    /**
+     * It was found out what a listing proves at this server.
+     *
+     * @param headerName the header that carries the credential
+     * @param withoutCredential what the server did without one
+     * @param withWrong what it did with one that nobody gave out
+     * @param proves whether a listing tells a good credential from a bad one
+     */
+    record ListingProbed(
+            ToolCatalogId catalogId, String headerName, Sight withoutCredential, Sight withWrong, boolean proves)
+            implements ToolCatalogEvent {}
 }

@@ -21,7 +21,12 @@ final class DeadCredential {
                     "\\b(invalid|expired|missing|revoked|bad|malformed|wrong|unknown)[ _-](authorization header|"
                             + CREDENTIAL + ")",
                     "(" + CREDENTIAL
-                            + ").{0,30}\\b(invalid|expired|missing|revoked|not valid|no longer valid|required)\\b")
+                            + ").{0,30}\\b(invalid|expired|missing|revoked|not valid|no longer valid|required)\\b",
+                    // Providers' own words for a grant that ended.
+                    "\\bgrant (was |is |has )?(not found|invalid|expired|revoked)\\b|\\binvalid_grant\\b",
+                    "\\bno (valid )?(" + CREDENTIAL + ")",
+                    "\\b(please|must|need to) (re-?authenticate|re-?authori[sz]e|(sign|log) ?in)\\b",
+                    "\\b(http|status|status code|error)[ :]+401\\b")
             .map(sign -> Pattern.compile(sign, Pattern.CASE_INSENSITIVE))
             .toList();
 
@@ -53,6 +58,10 @@ final class DeadCredential {
         nodes.add(error.path("message"));
         nodes.add(error.path("data"));
         nodes.add(error.path("data").path("message"));
+        nodes.add(error.path("data").path("error"));
+        // Gateways in front of a server answer in no protocol's form.
+        nodes.add(message.path("message"));
+        nodes.add(message.path("detail"));
         nodes.add(message.path("error_description"));
         nodes.add(message.path("result").path("error"));
         JsonNode result = message.path("result");

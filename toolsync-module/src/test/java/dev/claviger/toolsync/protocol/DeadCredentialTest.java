@@ -28,7 +28,14 @@ class DeadCredentialTest {
                 "Authentication required",
                 "The credentials you supplied are not valid",
                 "Not authenticated",
-                "token was revoked"
+                "token was revoked",
+                "Grant not found",
+                "invalid_grant",
+                "No valid access token",
+                "Please sign in again",
+                "You must reauthenticate",
+                "Request failed with status code 401",
+                "MCP error: HTTP 401"
             })
     void recognisesWhatServersSayOfADeadToken(String text) {
         assertThat(reported("{\"error\":{\"code\":-32000,\"message\":%s}}", text))
@@ -48,7 +55,11 @@ class DeadCredentialTest {
                 "Missing required key 'name'",
                 "Tokenizer failed",
                 "Session not found",
-                "author missing"
+                "author missing",
+                "No tokens left in your plan",
+                "Granted scopes not found in cache",
+                "Row 401 not found",
+                "error 4011"
             })
     void leavesOtherErrorsAlone(String text) {
         assertThat(reported("{\"error\":{\"code\":-32603,\"message\":%s}}", text))
@@ -56,7 +67,8 @@ class DeadCredentialTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Revokes an expired token", "Lists unauthorized logins"})
+    @ValueSource(
+            strings = {"Revokes an expired token", "Lists unauthorized logins", "Signs in: please log in", "HTTP 401"})
     void readsNothingIntoToolDescriptions(String description) {
         assertThat(reported("{\"result\":{\"tools\":[{\"description\":%s}]}}", description))
                 .isFalse();
