@@ -41,7 +41,8 @@ class AgentCards {
     private final HealthChecks health;
     private final Clock clock;
 
-    AgentCards(Answers answers, Listing listing, HelpTexts help, Provenance provenance, HealthChecks health, Clock clock) {
+    AgentCards(
+            Answers answers, Listing listing, HelpTexts help, Provenance provenance, HealthChecks health, Clock clock) {
         this.answers = answers;
         this.listing = listing;
         this.help = help;
@@ -120,7 +121,8 @@ class AgentCards {
                                         new FindExpectedAccount(row.connectorId(), agent.agentId()),
                                         ExpectedAccount.class))
                         : null,
-                own.map(AgentConnection::live).flatMap(health::facts)
+                own.map(AgentConnection::live)
+                        .flatMap(health::facts)
                         .map(facts -> HealthPanel.of(facts, clock.instant()))
                         .orElse(null));
     }

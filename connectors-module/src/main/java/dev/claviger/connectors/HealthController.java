@@ -121,7 +121,6 @@ class HealthController {
 
     private static Choice choice(@Nullable HealthState state, int count, @Nullable String chosen) {
         String word = HealthFilter.word(state);
-        return new Choice(
-                word, HealthPanel.badge(state).text().toLowerCase(Locale.ROOT), count, word.equals(chosen));
+        return new Choice(word, HealthPanel.badge(state).text().toLowerCase(Locale.ROOT), count, word.equals(chosen));
     }
 }

@@ -1,5 +1,6 @@
 package dev.claviger.toolsync;
 
+import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.OneTransaction;
@@ -51,9 +52,12 @@ class CheckCredentialHealth extends Effect<CheckCredentialHealth.Job> {
         }
     }
 
-    /** @param listing what was listed; null: nothing */
+    /**
+     * @param state null: there was nothing to ask with that anything could be said of
+     * @param listing what was listed; null: nothing
+     */
     private record Found(
-            HealthState state,
+            @Nullable HealthState state,
             @Nullable Failure cause,
             @Nullable RecordTools listing,
             @Nullable Proof proof) {}
@@ -123,22 +127,34 @@ class CheckCredentialHealth extends Effect<CheckCredentialHealth.Job> {
     }
 
     private Found find(HealthWatched watched, Job job) {
-        Listing outcome = listTools.outcome(asListing(watched, job));
+        Listing outcome;
+        try {
+            outcome = listTools.answer(asListing(watched, job));
+        } catch (CredentialUnavailable e) {
+            return nothingToAskWith(e);
+        }
         if (outcome instanceof RecordTools listed) {
             return told(watched, listed);
         }
         Failure failure = ((RecordSyncFailure) outcome).failure();
-        boolean refused = failure.code() == FailureCode.CREDENTIAL_REFUSED
-                || failure.code() == FailureCode.CREDENTIAL_UNAVAILABLE;
-        return refused
-                ? new Found(HealthState.REFUSED, refusal(failure), null, null)
+        return failure.code() == FailureCode.CREDENTIAL_REFUSED
+                ? new Found(
+                        HealthState.REFUSED, new Failure(FailureCode.CREDENTIAL_DEAD, failure.detail()), null, null)
                 : new Found(HealthState.UNREACHABLE, failure, null, null);
     }
 
-    private static Failure refusal(Failure failure) {
-        return failure.code() == FailureCode.CREDENTIAL_REFUSED
-                ? new Failure(FailureCode.CREDENTIAL_DEAD, failure.detail())
-                : failure;
+    /** What is frozen or about to end is neither good nor bad. */
+    private static Found nothingToAskWith(CredentialUnavailable e) {
+        return switch (e.reason()) {
+            case TRY_LATER -> throw ListTools.later(e);
+            case NEEDS_CONSENT ->
+                new Found(
+                        HealthState.REFUSED,
+                        new Failure(FailureCode.CREDENTIAL_UNAVAILABLE, String.valueOf(e.getMessage())),
+                        null,
+                        null);
+            case REVOKED, FROZEN -> new Found(null, null, null, null);
+        };
     }
 
     private Found told(HealthWatched watched, RecordTools listed) {
@@ -174,10 +190,13 @@ class CheckCredentialHealth extends Effect<CheckCredentialHealth.Job> {
         boolean good = found.state() == HealthState.HEALTHY || found.state() == HealthState.UNPROVEN;
         int failures = good ? 0 : target.failures() + 1;
         Instant now = clock.instant();
+        HealthState state = found.state();
         oneTransaction.run(() -> {
-            commands.sendAndWait(new RecordHealth(job.healthId(), found.state(), found.cause()));
-            learn(target.watched(), found.proof());
-            table.checked(job.healthId(), found.state() == HealthState.HEALTHY, failures, now);
+            if (state != null) {
+                commands.sendAndWait(new RecordHealth(job.healthId(), state, found.cause()));
+                learn(target.watched(), found.proof());
+                table.checked(job.healthId(), state == HealthState.HEALTHY, failures, now);
+            }
             next(job, job.next(false), now.plus(settings.untilNext(failures)));
         });
         if (target.watched().keepsTools() && found.listing() != null && isNews(target.watched(), found.listing())) {

@@ -83,6 +83,29 @@ class ListTools extends Effect<SyncRequested> {
     /** Asks and says what came of it, recording nothing. */
     Listing outcome(SyncRequested sync) {
         try {
+            return answer(sync);
+        } catch (CredentialUnavailable e) {
+            if (e.reason() == CredentialUnavailable.Reason.TRY_LATER) {
+                throw later(e);
+            }
+            return failed(sync, new Failure(code(e), String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Of a credential that may come back. */
+    static Unreachable later(CredentialUnavailable e) {
+        Unreachable later = new Unreachable(String.valueOf(e.getMessage()), false, e.retryAfter());
+        later.initCause(e);
+        return later;
+    }
+
+    /**
+     * As {@link #outcome}, of the server only.
+     *
+     * @throws CredentialUnavailable when there was none to ask with
+     */
+    Listing answer(SyncRequested sync) {
+        try {
             return list(sync);
         } catch (Unauthorized e) {
             return failed(sync, new Failure(FailureCode.CREDENTIAL_REFUSED, whatToDo(sync, e)));
@@ -92,13 +115,6 @@ class ListTools extends Effect<SyncRequested> {
             return failed(sync, e.failure());
         } catch (Untrusted e) {
             return failed(sync, e.failure());
-        } catch (CredentialUnavailable e) {
-            if (e.reason() == CredentialUnavailable.Reason.TRY_LATER) {
-                Unreachable later = new Unreachable(String.valueOf(e.getMessage()), false, e.retryAfter());
-                later.initCause(e);
-                throw later;
-            }
-            return failed(sync, new Failure(code(e), String.valueOf(e.getMessage())));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.SigningKeyEvent;
+import dev.claviger.toolsync.api.HealthEvent;
 import dev.claviger.toolsync.api.ToolCatalogEvent;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,7 @@ class AuditSentencesTest {
                         SigningKeyEvent.class,
                         CredentialEvent.class,
                         ToolCatalogEvent.class,
+                        HealthEvent.class,
                         UserEvent.class)
                 .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()));
     }

@@ -232,10 +232,9 @@ public final class Claviger {
     public JsonNode health(String connection) {
         String before = seen(connection).path("checkedAt").asString("");
         admin("POST", "/api/v1/connections/" + connection + "/health", null).ok();
-        until("the check to end", () -> !seen(connection)
-                .path("checkedAt")
-                .asString("")
-                .equals(before));
+        until(
+                "the check to end",
+                () -> !seen(connection).path("checkedAt").asString("").equals(before));
         return seen(connection);
     }
 

@@ -163,8 +163,8 @@ class HealthJourneyTest {
         Agent one = claviger.agent("Well");
         Agent other = claviger.agent("Ill");
         String lost = provider.anotherApiKey();
-        String well = Claviger.attempt(
-                claviger.connect(connector, Map.of("agentId", one.id(), "token", provider.apiKey())));
+        String well =
+                Claviger.attempt(claviger.connect(connector, Map.of("agentId", one.id(), "token", provider.apiKey())));
         String ill = Claviger.attempt(claviger.connect(connector, Map.of("agentId", other.id(), "token", lost)));
         provider.revokeApiKey(lost);
 
@@ -221,7 +221,7 @@ class HealthJourneyTest {
     @Test
     void saysWhichFiltersThereAre() {
         assertThat(claviger.admin("GET", "/api/v1/health?state=splendid", null).status())
-                .isEqualTo(400);
+                .isEqualTo(422);
         assertThat(claviger.signedIn().get("/health?state=splendid").statusCode())
                 .isEqualTo(200);
     }
@@ -233,10 +233,14 @@ class HealthJourneyTest {
 
     private String keyed() {
         Connector connector = claviger.connector(Map.of(
-                "name", Claviger.unique("Healthy key"),
-                "url", provider.apiKeyMcpUrl().toString(),
-                "authType", "api_key_header",
-                "headerName", "X-Api-Key"));
+                "name",
+                Claviger.unique("Healthy key"),
+                "url",
+                provider.apiKeyMcpUrl().toString(),
+                "authType",
+                "api_key_header",
+                "headerName",
+                "X-Api-Key"));
         return Claviger.attempt(claviger.connect(connector, Map.of("token", provider.apiKey())));
     }
 

@@ -199,10 +199,14 @@ final class Provocation implements AutoCloseable {
     /** Connected with a key that may be taken back. */
     Connector keyed() {
         Connector connector = claviger.connector(Map.of(
-                "name", Claviger.unique("Provoked"),
-                "url", provider.apiKeyMcpUrl().toString(),
-                "authType", "api_key_header",
-                "headerName", "X-Api-Key"));
+                "name",
+                Claviger.unique("Provoked"),
+                "url",
+                provider.apiKeyMcpUrl().toString(),
+                "authType",
+                "api_key_header",
+                "headerName",
+                "X-Api-Key"));
         assertThat(claviger.connect(connector, Map.of("token", provider.apiKey()))
                         .path("next")
                         .asString())
