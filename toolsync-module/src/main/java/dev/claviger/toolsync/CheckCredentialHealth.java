@@ -138,8 +138,7 @@ class CheckCredentialHealth extends Effect<CheckCredentialHealth.Job> {
         }
         Failure failure = ((RecordSyncFailure) outcome).failure();
         return failure.code() == FailureCode.CREDENTIAL_REFUSED
-                ? new Found(
-                        HealthState.REFUSED, new Failure(FailureCode.CREDENTIAL_DEAD, failure.detail()), null, null)
+                ? new Found(HealthState.REFUSED, new Failure(FailureCode.CREDENTIAL_DEAD, failure.detail()), null, null)
                 : new Found(HealthState.UNREACHABLE, failure, null, null);
     }
 
