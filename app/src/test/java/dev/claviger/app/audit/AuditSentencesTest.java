@@ -9,6 +9,7 @@ import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
@@ -36,6 +37,7 @@ class AuditSentencesTest {
                         ClientRegistrationEvent.class,
                         SigningKeyEvent.class,
                         CredentialEvent.class,
+                        FreezeEvent.class,
                         ToolCatalogEvent.class,
                         HealthEvent.class,
                         UserEvent.class)
