@@ -69,11 +69,6 @@ class Opening {
                 row.expiresAt()));
     }
 
-    /** Forgets everything opened. */
-    void forget() {
-        opened.invalidateAll();
-    }
-
     private Secret secret(CredentialRow row) {
         UUID id = row.accessToken().id();
         Secret known = opened.getIfPresent(id);
