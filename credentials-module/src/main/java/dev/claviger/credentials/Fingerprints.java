@@ -1,5 +1,6 @@
 package dev.claviger.credentials;
 
+import com.google.crypto.tink.Aead;
 import dev.claviger.credentials.MasterKeys.MasterKey;
 import dev.claviger.credentials.api.Secret;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,16 @@ final class Fingerprints {
                 .byId(stored.keyId())
                 .orElseThrow(() -> new GeneralSecurityException("master key " + stored.keyId() + " is missing"));
         return new Fingerprints(wrappedBy.aead().decrypt(stored.wrappedKey(), ASSOCIATED_DATA));
+    }
+
+    /** The key in its wrapped form, wrapped by another master key. */
+    static byte[] wrapAnew(byte[] wrappedKey, Aead former, Aead master) throws GeneralSecurityException {
+        byte[] key = former.decrypt(wrappedKey, ASSOCIATED_DATA);
+        try {
+            return master.encrypt(key, ASSOCIATED_DATA);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
     }
 
     String of(Secret secret) {

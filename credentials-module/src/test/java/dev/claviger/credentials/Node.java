@@ -124,6 +124,11 @@ final class Node implements AutoCloseable {
         context.getBean(RefreshAhead.class).perform(new RefreshAhead.Job(id, generation));
     }
 
+    /** The piece of the module under test. */
+    <T> T part(Class<T> type) {
+        return context.getBean(type);
+    }
+
     void startJobs() {
         context.getBean(Scheduler.class).start();
     }
@@ -202,6 +207,7 @@ final class Node implements AutoCloseable {
                     .registerComponent(Clock.class, c -> clock)
                     .configureAggregate(Credential.class)
                     .configureAggregate(Freeze.class)
+                    .configureAggregate(KeyRotation.class)
                     .eventProcessing(processing -> processing
                             .usingSubscribingEventProcessors()
                             .registerDefaultListenerInvocationErrorHandler(c -> PropagatingErrorHandler.instance())
@@ -209,8 +215,11 @@ final class Node implements AutoCloseable {
                             .registerEventHandler(c -> beans.getBean(CredentialProjection.class))
                             .registerEventHandler(c -> beans.getBean(FreezeRows.class))
                             .registerEventHandler(c -> beans.getBean(CredentialJobs.class))
-                            .registerEventHandler(c -> beans.getBean(ResumeRefreshes.class)))
+                            .registerEventHandler(c -> beans.getBean(ResumeRefreshes.class))
+                            .registerEventHandler(c -> beans.getBean(KeyRotationTable.class))
+                            .registerEventHandler(c -> beans.getBean(KeyRotationJobs.class)))
                     .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
+                    .registerQueryHandler(c -> beans.getBean(KeyRotationViews.class))
                     .buildConfiguration();
         }
 

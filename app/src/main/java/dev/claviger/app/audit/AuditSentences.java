@@ -15,6 +15,7 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.FreezeScope;
 import dev.claviger.credentials.api.Identification;
+import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.oauth.api.AuthorizationEvent;
@@ -54,6 +55,7 @@ final class AuditSentences {
         clients();
         credentials();
         freezes();
+        keys();
         tools();
         health();
         users();
@@ -277,6 +279,31 @@ final class AuditSentences {
                 FreezeEvent.Thawed.class,
                 e -> "Thawed " + frozen(e.subject(), e.scopes()) + ", which goes on as before. Reason: "
                         + bare(e.reason()) + ".");
+    }
+
+    private void keys() {
+        say(
+                KeyRotationEvent.KeyRotationStarted.class,
+                e -> (e.dryRun() ? "Began to try a rotation" : "Began to rotate") + " to the master key "
+                        + quote(e.toKey()) + "; live secrets by master key: " + byKey(e.secretsByKey()) + ".");
+        say(KeyRotationEvent.KeyRotationEnded.class, AuditSentences::ended);
+    }
+
+    private static String ended(KeyRotationEvent.KeyRotationEnded e) {
+        String what = e.dryRun() ? "would be wrapped anew: " : "were wrapped anew: ";
+        return (e.dryRun() ? "Tried a rotation" : "Rotated") + " to the master key " + quote(e.toKey())
+                + "; secrets that " + what + byKey(e.rewrapped()) + "."
+                + (e.unreadable() == 0 ? "" : " Data keys that did not open: " + e.unreadable() + ".")
+                + (e.left() == 0 || e.dryRun() ? "" : " Still wrapped by other keys: " + e.left() + ".")
+                + (e.trouble() == null ? "" : " It ended early: " + bare(e.trouble()) + ".");
+    }
+
+    private static String byKey(Map<String, Long> counts) {
+        return counts.isEmpty()
+                ? "none"
+                : counts.entrySet().stream()
+                        .map(entry -> entry.getValue() + " by " + quote(entry.getKey()))
+                        .collect(Collectors.joining(", "));
     }
 
     private void tools() {

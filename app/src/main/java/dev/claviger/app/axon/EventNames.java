@@ -5,6 +5,7 @@ import dev.claviger.connectors.api.AgentEvent;
 import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.FreezeEvent;
+import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.SigningKeyEvent;
@@ -24,6 +25,7 @@ final class EventNames {
     private static final Map<String, Class<?>> BY_NAME = Stream.of(
                     CredentialEvent.class,
                     FreezeEvent.class,
+                    KeyRotationEvent.class,
                     AuthorizationEvent.class,
                     ClientRegistrationEvent.class,
                     SigningKeyEvent.class,

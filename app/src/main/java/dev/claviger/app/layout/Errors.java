@@ -5,6 +5,7 @@ import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.FreezeRejected;
+import dev.claviger.credentials.api.KeyRotationRejected;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import jakarta.servlet.RequestDispatcher;
@@ -83,6 +84,7 @@ class Errors implements ErrorController {
                 || e instanceof AgentRejected
                 || e instanceof CredentialRejected
                 || e instanceof FreezeRejected
+                || e instanceof KeyRotationRejected
                 || e instanceof AuthorizationRejected
                 || e instanceof ToolCatalogRejected) {
             return told(HttpStatus.CONFLICT, e.getMessage());

@@ -67,6 +67,7 @@ class LayoutView extends MustacheView {
         sections.add(new Section("/connectors", "Connectors", "connectors".equals(current)));
         sections.add(new Section("/agents", "Agents", "agents".equals(current)));
         sections.add(new Section("/clients", "Clients", "clients".equals(current)));
+        sections.add(new Section("/keys", "Keys", "keys".equals(current)));
         sections.add(new Section("/audit", "Audit", "audit".equals(current)));
         sections.add(new Section("/jobs", "Jobs", "jobs".equals(current)));
         sections.add(new Section("/emergency", "Emergency", "emergency".equals(current)));

@@ -48,7 +48,8 @@ class SecurityConfiguration {
         "/agents/*/keys/*/revoke",
         "/agents/*/connectors/*/disconnect",
         "/clients/registrations/*/*",
-        "/tokens/*/revoke"
+        "/tokens/*/revoke",
+        "/keys/rotate"
     };
 
     /** What authorization servers read of us. */

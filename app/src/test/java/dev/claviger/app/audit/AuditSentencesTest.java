@@ -10,6 +10,7 @@ import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.FreezeEvent;
+import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
@@ -38,6 +39,7 @@ class AuditSentencesTest {
                         SigningKeyEvent.class,
                         CredentialEvent.class,
                         FreezeEvent.class,
+                        KeyRotationEvent.class,
                         ToolCatalogEvent.class,
                         HealthEvent.class,
                         UserEvent.class)

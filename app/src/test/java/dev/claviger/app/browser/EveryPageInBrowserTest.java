@@ -43,6 +43,8 @@ class EveryPageInBrowserTest {
         pages.put("agent-new", "/agents/new");
         pages.put("clients", "/clients");
         pages.put("client-registrations", "/clients/registrations");
+        pages.put("keys", "/keys");
+        pages.put("keys-rotate", "/keys/rotate");
         pages.put("audit", "/audit");
         pages.put("audit-none", "/audit?actor=nobody");
         pages.put("jobs", "/jobs");

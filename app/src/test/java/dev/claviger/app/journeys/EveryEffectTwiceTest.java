@@ -269,6 +269,8 @@ class EveryEffectTwiceTest {
         // Our own keys.
         claviger.admin("POST", "/api/v1/signing-keys/rotate", null).ok();
         twice("oauth.rotate-signing-key", "oauth.retire-signing-key");
+        claviger.admin("POST", "/api/v1/keys/rotations", Map.of("dryRun", true)).ok();
+        twice("credentials.rewrap-data-keys");
 
         assertThat(changedSomething)
                 .as(
