@@ -14,6 +14,9 @@ public class ClavigerApplication {
         if (args.length > 0 && args[0].equals(PreflightCommand.NAME)) {
             System.exit(PreflightCommand.run(List.of(args).subList(1, args.length)));
         }
+        if (args.length > 0 && args[0].equals(KeysCommand.NAME)) {
+            System.exit(KeysCommand.run(List.of(args).subList(1, args.length)));
+        }
         // Axon prints an advertisement and asks a server for updates unless told not to.
         System.setProperty("disable-axoniq-console-message", "true");
         System.setProperty("axoniq.update-checker.disabled", "true");

@@ -41,14 +41,15 @@ class ConnectionRows {
         int inserted = jdbc.sql("""
                         insert into connectors.connection
                                (connection_id, connector_id, agent_id, auth_type, sync_tools, state, requested_at,
-                                step_up, server_url, headers)
+                                step_up, server_url, headers, token_id)
                         values (:id, :connector, :agent, :authType, :syncTools, 'RUNNING', :at, :stepUp, :url,
-                                cast(:headers as jsonb))
+                                cast(:headers as jsonb), :token)
                         on conflict (connection_id) do nothing
                         """)
                 .param("id", event.connectionId().value())
                 .param("connector", event.connectorId().value())
                 .param("agent", agentId == null ? null : agentId.value())
+                .param("token", event.token() == null ? null : event.token().id())
                 .param("authType", event.settings().authType().name())
                 .param("syncTools", event.syncTools())
                 .param("url", event.settings().url())

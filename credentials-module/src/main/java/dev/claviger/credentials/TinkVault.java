@@ -84,11 +84,8 @@ class TinkVault implements Vault, SmartInitializingSingleton {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("A secret is sealed in the transaction of the event that refers to it");
         }
-        if (fingerprints == null) {
-            throw new IllegalStateException("The vault has not been opened yet");
-        }
         UUID id = UUID.randomUUID();
-        String fingerprint = fingerprints.of(secret);
+        String fingerprint = fingerprint(secret);
         MasterKey master = masterKeys.current();
         try {
             KeysetHandle dataKey = DataKeys.fresh();
@@ -103,6 +100,14 @@ class TinkVault implements Vault, SmartInitializingSingleton {
             throw new IllegalStateException("A secret cannot be sealed with master key " + master.id(), e);
         }
         return new SecretRef(id, fingerprint);
+    }
+
+    /** The keyed hash by which it can be recognised. */
+    String fingerprint(Secret secret) {
+        if (fingerprints == null) {
+            throw new IllegalStateException("The vault has not been opened yet");
+        }
+        return fingerprints.of(secret);
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.axonframework.config.Configuration;
 import org.axonframework.config.DefaultConfigurer;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.gateway.EventGateway;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
@@ -221,6 +222,11 @@ final class Node implements AutoCloseable {
                     .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
                     .registerQueryHandler(c -> beans.getBean(KeyRotationViews.class))
                     .buildConfiguration();
+        }
+
+        @Bean
+        EventGateway events(Configuration axon) {
+            return axon.eventGateway();
         }
 
         @Bean

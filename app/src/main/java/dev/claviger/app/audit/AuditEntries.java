@@ -75,6 +75,17 @@ class AuditEntries {
         return entries;
     }
 
+    /** The entries of the events that mention a fingerprint, the oldest first. */
+    List<Entry> mentioning(String fingerprint, int limit) {
+        return jdbc.sql(SELECT + """
+                         where e.event_id in (select event_id from app.fingerprint_mention where fingerprint = :fingerprint)
+                         order by e.position limit :limit""")
+                .param("fingerprint", fingerprint)
+                .param("limit", limit)
+                .query((row, n) -> entry(row))
+                .list();
+    }
+
     /** Everything of a kind that the trail has a name for, by name. */
     List<Named> names(String kind) {
         return jdbc.sql(

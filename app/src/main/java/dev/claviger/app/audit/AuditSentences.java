@@ -18,6 +18,7 @@ import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.RevocationStep;
+import dev.claviger.credentials.api.VaultEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.ClientOrigin;
@@ -35,8 +36,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -287,6 +290,26 @@ final class AuditSentences {
                 e -> (e.dryRun() ? "Began to try a rotation" : "Began to rotate") + " to the master key "
                         + quote(e.toKey()) + "; live secrets by master key: " + byKey(e.secretsByKey()) + ".");
         say(KeyRotationEvent.KeyRotationEnded.class, AuditSentences::ended);
+        say(
+                VaultEvent.OrphansShredded.class,
+                e -> "Destroyed sealed secrets to which nothing referred any more: "
+                        + e.orphans().stream()
+                                .collect(Collectors.groupingBy(
+                                        orphan -> orphan.purpose()
+                                                .name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace('_', ' '),
+                                        TreeMap::new,
+                                        Collectors.counting()))
+                                .entrySet()
+                                .stream()
+                                .map(entry -> entry.getValue() + " " + entry.getKey())
+                                .collect(Collectors.joining(", "))
+                        + ".");
+        say(
+                VaultEvent.FingerprintSearched.class,
+                e -> "Asked which credential a found token is, by its fingerprint " + quote(e.fingerprint()) + ": "
+                        + (e.found() == 0 ? "none of ours." : "it is ours."));
     }
 
     private static String ended(KeyRotationEvent.KeyRotationEnded e) {

@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.ConnectorEvent;
 import dev.claviger.credentials.api.CredentialEvent;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.KeyRotationEvent;
+import dev.claviger.credentials.api.VaultEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.SigningKeyEvent;
@@ -26,6 +27,7 @@ final class EventNames {
                     CredentialEvent.class,
                     FreezeEvent.class,
                     KeyRotationEvent.class,
+                    VaultEvent.class,
                     AuthorizationEvent.class,
                     ClientRegistrationEvent.class,
                     SigningKeyEvent.class,

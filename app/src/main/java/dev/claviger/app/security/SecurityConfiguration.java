@@ -49,7 +49,8 @@ class SecurityConfiguration {
         "/agents/*/connectors/*/disconnect",
         "/clients/registrations/*/*",
         "/tokens/*/revoke",
-        "/keys/rotate"
+        "/keys/rotate",
+        "/keys/leaked"
     };
 
     /** What authorization servers read of us. */

@@ -12,6 +12,7 @@ import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.FreezeEvent;
 import dev.claviger.credentials.api.KeyRotationEvent;
 import dev.claviger.credentials.api.SecretRef;
+import dev.claviger.credentials.api.VaultEvent;
 import dev.claviger.oauth.api.AuthorizationEvent;
 import dev.claviger.oauth.api.ClientRegistrationEvent;
 import dev.claviger.oauth.api.SigningKeyEvent;
@@ -40,6 +41,7 @@ class AuditSentencesTest {
                         CredentialEvent.class,
                         FreezeEvent.class,
                         KeyRotationEvent.class,
+                        VaultEvent.class,
                         ToolCatalogEvent.class,
                         HealthEvent.class,
                         UserEvent.class)

@@ -45,6 +45,7 @@ class EveryPageInBrowserTest {
         pages.put("client-registrations", "/clients/registrations");
         pages.put("keys", "/keys");
         pages.put("keys-rotate", "/keys/rotate");
+        pages.put("keys-leaked", "/keys/leaked");
         pages.put("audit", "/audit");
         pages.put("audit-none", "/audit?actor=nobody");
         pages.put("jobs", "/jobs");
