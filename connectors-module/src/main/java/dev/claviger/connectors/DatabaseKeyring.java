@@ -39,6 +39,8 @@ class DatabaseKeyring implements AgentKeyring {
         List<UUID> used = new ArrayList<>();
         jdbc.sql("""
                         select k.hash, k.key_id, a.agent_id, a.name,
+                               exists (select from connectors.freeze f
+                                        where f.kind = 'AGENT' and f.target = cast(a.agent_id as text)) as frozen,
                                k.last_used_at is null or k.last_used_at < now() - interval '1 minute' as unnoted
                           from connectors.agent_key k join connectors.agent a on a.agent_id = k.agent_id
                          where k.hash = any(?) and not a.removed
@@ -47,7 +49,10 @@ class DatabaseKeyring implements AgentKeyring {
             owners.put(
                     row.getString("hash"),
                     new AuthenticatedAgent(
-                            new AgentId(row.getObject("agent_id", UUID.class)), row.getString("name"), key));
+                            new AgentId(row.getObject("agent_id", UUID.class)),
+                            row.getString("name"),
+                            key,
+                            row.getBoolean("frozen")));
             if (row.getBoolean("unnoted")) {
                 used.add(key);
             }

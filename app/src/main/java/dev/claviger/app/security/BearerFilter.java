@@ -28,6 +28,7 @@ class BearerFilter extends OncePerRequestFilter {
     static final String AGENT_API = "/api/v1/agent/";
 
     private static final String SCHEME = "bearer ";
+    private static final Object FROZEN = new Object();
 
     private final ApiTokens tokens;
     private final AgentKeyring agents;
@@ -80,6 +81,10 @@ class BearerFilter extends OncePerRequestFilter {
             return;
         }
         throttle.right(hash, request.getRemoteAddr());
+        if (who.get().getDetails() == FROZEN) {
+            problems.frozen(response);
+            return;
+        }
         SecurityContext context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(who.get());
         SecurityContextHolder.setContext(context);
@@ -100,10 +105,15 @@ class BearerFilter extends OncePerRequestFilter {
     }
 
     private Optional<Authentication> agent(String hash) {
-        return agents.owner(hash).map(agent -> authenticated(agent.agentId().toString(), "ROLE_AGENT"));
+        return agents.owner(hash).map(agent -> {
+            UsernamePasswordAuthenticationToken who =
+                    authenticated(agent.agentId().toString(), "ROLE_AGENT");
+            who.setDetails(agent.frozen() ? FROZEN : null);
+            return who;
+        });
     }
 
-    private static Authentication authenticated(String name, String... authorities) {
+    private static UsernamePasswordAuthenticationToken authenticated(String name, String... authorities) {
         List<SimpleGrantedAuthority> granted = new ArrayList<>();
         for (String authority : authorities) {
             granted.add(new SimpleGrantedAuthority(authority));

@@ -34,6 +34,15 @@ class Problems {
         write(response, HttpStatus.TOO_MANY_REQUESTS, detail);
     }
 
+    /** Tells an agent that its key is right and that an admin has frozen it (RFC 4918, section 11.3). */
+    void frozen(HttpServletResponse response) throws IOException {
+        response.setStatus(HttpStatus.LOCKED.value());
+        write(
+                response,
+                HttpStatus.LOCKED,
+                "An admin has frozen this agent, so it is told nothing; its key is valid and works again after the thaw.");
+    }
+
     private void write(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
         response.setContentType("application/problem+json");
         response.setCharacterEncoding(StandardCharsets.UTF_8);

@@ -150,6 +150,9 @@ class FrozenProcessesTest {
     void eachSubjectIsFrozenByItselfAndFreezesOverlap() {
         JsonNode ofAgent = freeze("agent:" + agent.id());
         assertThat(there.credential(agent, connector).status()).isEqualTo(LOCKED);
+        Reply me = there.call(agent.key(), "GET", "/api/v1/agent/me", null);
+        assertThat(me.status()).as(me.body()).isEqualTo(LOCKED);
+        assertThat(me.json().path("detail").asString()).contains("frozen");
         assertThat(there.credential(another, connector).status()).isEqualTo(200);
         JsonNode ofConnector = freeze("connector:" + connector.id());
         assertThat(there.credential(another, connector).status()).isEqualTo(LOCKED);

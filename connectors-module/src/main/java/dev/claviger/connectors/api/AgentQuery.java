@@ -55,7 +55,8 @@ public sealed interface AgentQuery {
     /** What is left of an agent that was removed. */
     record RemovedAgent(AgentId agentId, String name, String description, Instant createdAt) {}
 
-    record AuthenticatedAgent(AgentId agentId, String name, UUID keyId) {}
+    /** @param frozen whether an admin has frozen the agent: its key is right, and opens nothing until the thaw */
+    record AuthenticatedAgent(AgentId agentId, String name, UUID keyId, boolean frozen) {}
 
     record AgentRow(
             AgentId agentId,
