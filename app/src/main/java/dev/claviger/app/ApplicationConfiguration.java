@@ -1,6 +1,9 @@
 package dev.claviger.app;
 
+import dev.claviger.credentials.api.DatabaseClock;
+import java.sql.SQLException;
 import java.time.Clock;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +18,8 @@ class ApplicationConfiguration {
     private static final String COOKIE = "claviger_session";
 
     @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    DatabaseClock clock(DataSource dataSource) throws SQLException {
+        return new DatabaseClock(dataSource, Clock.systemUTC());
     }
 
     @Bean

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Schedules what must follow, in the transaction of the event. */
@@ -33,16 +34,32 @@ class CredentialJobs {
 
     @EventHandler
     void on(TokenIssued event) {
-        if (event.renewsItself() && event.expiresAt() != null) {
-            refreshAhead(event.credentialId(), 1, event.issuedAt(), event.expiresAt());
+        if (event.renewsItself()) {
+            refreshAhead(
+                    event.credentialId(),
+                    1,
+                    event.issuedAt(),
+                    settings.dueAt(
+                            1,
+                            event.issuedAt(),
+                            event.expiresAt(),
+                            event.refreshTokenExpiresAt(),
+                            event.refreshToken() != null));
         }
     }
 
     @EventHandler
     void on(TokenRefreshed event) {
-        if (event.expiresAt() != null) {
-            refreshAhead(event.credentialId(), event.generation(), event.refreshedAt(), event.expiresAt());
-        }
+        refreshAhead(
+                event.credentialId(),
+                event.generation(),
+                event.refreshedAt(),
+                settings.dueAt(
+                        event.generation(),
+                        event.refreshedAt(),
+                        event.expiresAt(),
+                        event.refreshTokenExpiresAt(),
+                        event.refreshToken() != null));
     }
 
     /** Tokens of a provider are shredded by whoever has told the provider. */
@@ -55,10 +72,14 @@ class CredentialJobs {
     }
 
     /** Spread, so that a thousand credentials of one morning do not refresh in one second. */
-    private void refreshAhead(CredentialId id, long generation, Instant since, Instant expiresAt) {
-        Duration margin = settings.marginOf(since, expiresAt);
-        long jitter = ThreadLocalRandom.current().nextLong(Math.max(1, margin.toMillis() / 2));
+    private void refreshAhead(CredentialId id, long generation, Instant since, @Nullable Instant due) {
+        if (due == null) {
+            return;
+        }
+        long most = Math.min(
+                Duration.between(since, due).toMillis() / 8, settings.margin().toMillis() / 2);
+        long jitter = ThreadLocalRandom.current().nextLong(Math.max(1, most));
         RefreshAhead.Job job = new RefreshAhead.Job(id, generation);
-        effects.at(expiresAt.minus(margin).minusMillis(jitter), refreshAhead, job.instance(), job);
+        effects.at(due.minusMillis(jitter), refreshAhead, job.instance(), job);
     }
 }

@@ -32,10 +32,12 @@ class CredentialProjection {
 
     private final JdbcClient jdbc;
     private final Vault vault;
+    private final RefreshSettings settings;
 
-    CredentialProjection(JdbcClient jdbc, Vault vault) {
+    CredentialProjection(JdbcClient jdbc, Vault vault, RefreshSettings settings) {
         this.jdbc = jdbc;
         this.vault = vault;
+        this.settings = settings;
     }
 
     @EventHandler
@@ -44,9 +46,9 @@ class CredentialProjection {
         jdbc.sql("""
                         insert into credentials.credential (id, kind, state, generation, access_id, access_fingerprint,
                             refresh_id, refresh_fingerprint, header_name, issued_at, expires_at, scope, issuer,
-                            renewed_by_grant, refresh_expires_at)
+                            renewed_by_grant, refresh_expires_at, refresh_due_at)
                         values (:id, :kind, 'ACTIVE', 1, :access, :accessPrint, :refresh, :refreshPrint, :header, :issued,
-                            :expires, :scope, :issuer, :byGrant, :refreshExpires)
+                            :expires, :scope, :issuer, :byGrant, :refreshExpires, :due)
                         on conflict do nothing""")
                 .param("id", event.credentialId().value())
                 .param("kind", event.kind().name())
@@ -61,6 +63,16 @@ class CredentialProjection {
                 .param("issuer", event.issuer())
                 .param("byGrant", Boolean.TRUE.equals(event.renewedByGrant()))
                 .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
+                .param(
+                        "due",
+                        event.renewsItself()
+                                ? timestamp(settings.dueAt(
+                                        1,
+                                        event.issuedAt(),
+                                        event.expiresAt(),
+                                        event.refreshTokenExpiresAt(),
+                                        refresh != null))
+                                : null)
                 .update();
     }
 
@@ -74,8 +86,10 @@ class CredentialProjection {
                                refresh_id = :refresh, refresh_fingerprint = :refreshPrint, refreshed_at = :refreshed,
                                expires_at = :expires, scope = coalesce(:scope, scope), lease_owner = null,
                                lease_since = null, lease_until = null, cooldown_until = null, failure = null,
-                               failure_detail = null, doubts = 0, failures = 0, failing_since = null,
-                               refresh_expires_at = :refreshExpires
+                               failure_detail = null, failures = 0, failing_since = null,
+                               refresh_expires_at = :refreshExpires, refresh_due_at = :due, refresh_slot = null,
+                               -- Whoever lost the race may have ended the grant of the winner with it.
+                               doubts = case when failure = :lost then 1 else 0 end
                          where id = :id and generation < :generation""")
                 .param("id", event.credentialId().value())
                 .param("generation", event.generation())
@@ -86,7 +100,16 @@ class CredentialProjection {
                 .param("refreshed", timestamp(event.refreshedAt()))
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
+                .param("lost", CredentialRow.ANSWER_LOST)
                 .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
+                .param(
+                        "due",
+                        timestamp(settings.dueAt(
+                                event.generation(),
+                                event.refreshedAt(),
+                                event.expiresAt(),
+                                event.refreshTokenExpiresAt(),
+                                refresh != null)))
                 .update();
         before.stream()
                 .filter(ref -> !ref.equals(event.accessToken()) && !ref.equals(refresh))

@@ -72,6 +72,11 @@ record CredentialRow(
         return expiresAt == null || now.isBefore(expiresAt);
     }
 
+    /** Whether it had ended when it was written down. */
+    boolean isBornDead() {
+        return expiresAt != null && !expiresAt.isAfter(since);
+    }
+
     /** How long it is until a refusal of this token set is a reason to renew it; zero: now, and always for the first. */
     Duration untilRenewableAfterRefusal(Instant now, RefreshSettings settings) {
         Duration left = Duration.between(now, since.plus(settings.refusalCoolDown()));

@@ -111,7 +111,7 @@ class CredentialTable {
                                and (lease_until is null or lease_until < now())
                                and (cooldown_until is null or cooldown_until < now())
                                and not credentials.is_frozen(id, issuer, null)
-                               for no key update)
+                               for no key update skip locked)
                         update credentials.credential c
                            set lease_owner = :owner, lease_since = now(), cooldown_until = null,
                                lease_until = now() + make_interval(secs => :seconds)
@@ -133,6 +133,54 @@ class CredentialTable {
                         instant(row, "failing_since"),
                         Duration.ofMillis(row.getLong("failing_millis"))))
                 .optional();
+    }
+
+    /** The issuer of a token set that could be leased now, empty for none; no answer when it could not. */
+    Optional<String> issuerOfLeasable(CredentialId id, long generation) {
+        return jdbc.sql("""
+                        select coalesce(issuer, '') from credentials.credential
+                         where id = :id and generation = :generation and state = 'ACTIVE'
+                           and (refresh_id is not null or renewed_by_grant)
+                           and (lease_until is null or lease_until < now())
+                           and (cooldown_until is null or cooldown_until < now())""")
+                .param("id", id.value())
+                .param("generation", generation)
+                .query(String.class)
+                .optional();
+    }
+
+    /** Writes down when the background comes again. */
+    void dueAfter(CredentialId id, long generation, Duration pause) {
+        jdbc.sql("""
+                        update credentials.credential set refresh_due_at = now() + make_interval(secs => :seconds)
+                         where id = :id and generation = :generation""")
+                .param("seconds", seconds(pause))
+                .param("id", id.value())
+                .param("generation", generation)
+                .update();
+    }
+
+    /** Token sets that the background should have seen to so long ago, longest first. */
+    List<RefreshAhead.Job> overdue(Duration since, int most) {
+        return jdbc.sql("""
+                        select id, generation from credentials.credential
+                         where state = 'ACTIVE' and refresh_due_at is not null
+                           and refresh_due_at < now() - make_interval(secs => :seconds)
+                           and (refresh_id is not null or renewed_by_grant)
+                         order by refresh_due_at
+                         limit :most""")
+                .param("seconds", seconds(since))
+                .param("most", most)
+                .query((row, n) -> new RefreshAhead.Job(
+                        new CredentialId(row.getObject("id", UUID.class)), row.getLong("generation")))
+                .list();
+    }
+
+    /** Should the grant be dead, a second try may have ended it. */
+    void doubt(CredentialId id) {
+        jdbc.sql("update credentials.credential set doubts = greatest(doubts, 1) where id = ?")
+                .param(id.value())
+                .update();
     }
 
     /** Gives the lease back. */

@@ -27,6 +27,9 @@ class DatabaseFreshCredentials implements FreshCredentials {
 
     private static final int MOST_ROUNDS = 10;
 
+    /** Another token set may have come and died while we waited for the first. */
+    private static final int MOST_ATTEMPTS = 2;
+
     private final CredentialTable table;
     private final Refreshes refreshes;
     private final Opening opening;
@@ -71,23 +74,32 @@ class DatabaseFreshCredentials implements FreshCredentials {
             throw new IllegalStateException("Ask for a fresh credential without an open transaction");
         }
         long firstSeen = 0;
+        int attempts = 0;
         NotNow notNow = null;
+        long notNowOf = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             CredentialRow row = usable(credentialId, usedBy);
             firstSeen = firstSeen == 0 ? row.generation() : firstSeen;
-            // A token set that came while we waited is the best there is, however short it lives.
+            Instant now = clock.instant();
+            // A token set that came while we waited is the best there is as long as it lives, however short that is.
             boolean refreshedMeanwhile = row.generation() > firstSeen;
             boolean refused = row.generation() <= refusedGeneration;
             if (refused) {
                 checkRenewable(row, notNow);
             }
-            boolean wanting = refused || (row.needsRefresh(clock.instant(), settings) && !refreshedMeanwhile);
-            if (wanting && notNow == null) {
+            boolean wanting = refused || (row.needsRefresh(now, settings) && !(refreshedMeanwhile && row.isAlive(now)));
+            if (wanting && attempts < MOST_ATTEMPTS && (notNow == null || notNowOf != row.generation())) {
+                attempts++;
+                notNowOf = row.generation();
                 notNow = refreshes.refresh(credentialId, row.generation()).orElse(null);
                 continue;
             }
-            if (!refreshedMeanwhile) {
-                checkAlive(row, clock.instant(), notNow);
+            if (refused) {
+                throw tryLater(settings.coolDown());
+            }
+            // Where tokens are dead before they arrive, one is handed out all the same: the lifetime may be a mistake.
+            if (!(refreshedMeanwhile && row.isBornDead())) {
+                checkAlive(row, now, notNow);
             }
             Optional<FreshCredential> handedOut = handOut(row, usedBy);
             if (handedOut.isPresent()) {

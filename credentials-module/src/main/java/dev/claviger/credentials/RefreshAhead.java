@@ -40,13 +40,19 @@ class RefreshAhead extends Effect<RefreshAhead.Job> {
         if (failures(job) < 0) {
             return;
         }
-        NotNow notNow = refreshes.refresh(job.credentialId(), job.generation()).orElse(null);
+        NotNow notNow =
+                refreshes.refreshAhead(job.credentialId(), job.generation()).orElse(null);
         int failures = failures(job);
         if (notNow == null || failures < 0) {
             return;
         }
-        Duration pause = settings.pauseAfter(failures);
-        throw new Later(spread(pause.compareTo(notNow.retryAfter()) > 0 ? pause : notNow.retryAfter()));
+        if (notNow.inTurn()) {
+            throw new Later(notNow.retryAfter());
+        }
+        Duration longer = settings.pauseAfter(failures);
+        Duration pause = spread(longer.compareTo(notNow.retryAfter()) > 0 ? longer : notNow.retryAfter());
+        table.dueAfter(job.credentialId(), job.generation(), pause);
+        throw new Later(pause);
     }
 
     /** Less than zero: the token set is not to be refreshed any more. */

@@ -18,6 +18,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param longestPause the most that the background waits between two tries
  * @param giveUpAfter how long refreshes must have failed, from the first on, before nobody tries any more
  * @param deniedFor the same, where the server refuses each without a word about the grant
+ * @param concurrency how many refreshes at once one authorization server sees of all nodes together; the background has
+ *     half of these places
+ * @param rate how many refreshes the background begins in a second at one authorization server
+ * @param longestIssuerPause the most that an authorization server is left alone because it asked for a pause
+ * @param shortestInterval the least time between two refreshes of the background, however short the tokens live
+ * @param atLeastEvery how long a refresh token lies unused at most, since many die of it and few say so
  * @param margin how long before its end a token is refreshed; a quarter of the lifetime where that is shorter
  */
 @ConfigurationProperties("claviger.refresh")
@@ -30,6 +36,11 @@ record RefreshSettings(
         @DefaultValue("4h") Duration longestPause,
         @DefaultValue("30d") Duration giveUpAfter,
         @DefaultValue("2d") Duration deniedFor,
+        @DefaultValue("16") int concurrency,
+        @DefaultValue("20") double rate,
+        @DefaultValue("1h") Duration longestIssuerPause,
+        @DefaultValue("30s") Duration shortestInterval,
+        @DefaultValue("30d") Duration atLeastEvery,
         @DefaultValue("5m") Duration margin) {
 
     /** A window that passed while no node ran is no reason to give up. */
@@ -43,6 +54,53 @@ record RefreshSettings(
             throw new IllegalArgumentException(
                     "claviger.refresh.lease must be at least twice as long as claviger.refresh.time-limit");
         }
+        if (concurrency < 1 || rate <= 0) {
+            throw new IllegalArgumentException(
+                    "claviger.refresh.concurrency must be at least 1, and claviger.refresh.rate more than 0");
+        }
+    }
+
+    int backgroundConcurrency() {
+        return Math.max(1, concurrency / 2);
+    }
+
+    /** Seconds from one turn of the background to the next. */
+    double interval() {
+        return 1 / rate;
+    }
+
+    /**
+     * When the background refreshes a token set; null: never.
+     *
+     * @param generation the first may end at any time; later ones are not refreshed in a loop
+     * @param since when it was obtained
+     * @param expiresAt when its access token dies; null: not known
+     * @param refreshTokenExpiresAt when its refresh token dies unless it is used; null: not known
+     * @param hasRefreshToken false: the grant is asked for again
+     */
+    @Nullable
+    Instant dueAt(
+            long generation,
+            Instant since,
+            @Nullable Instant expiresAt,
+            @Nullable Instant refreshTokenExpiresAt,
+            boolean hasRefreshToken) {
+        Instant due = expiresAt == null ? null : expiresAt.minus(marginOf(since, expiresAt));
+        if (hasRefreshToken) {
+            due = earlier(due, since.plus(atLeastEvery));
+            if (refreshTokenExpiresAt != null && refreshTokenExpiresAt.isAfter(since)) {
+                due = earlier(
+                        due,
+                        since.plus(
+                                Duration.between(since, refreshTokenExpiresAt).dividedBy(2)));
+            }
+        }
+        Instant floor = since.plus(shortestInterval);
+        return due != null && generation > 1 && due.isBefore(floor) ? floor : due;
+    }
+
+    private static Instant earlier(@Nullable Instant one, Instant other) {
+        return one != null && one.isBefore(other) ? one : other;
     }
 
     /** Who has waited longer for another's refresh begins none: three quarters of the time limit belong to the call. */

@@ -7,6 +7,7 @@ import dev.claviger.credentials.CredentialOutcome.RecordRefreshFailed;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
 import dev.claviger.credentials.CredentialTable.Lease;
+import dev.claviger.credentials.IssuerPace.Turn;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialState;
@@ -43,10 +44,19 @@ class Refreshes {
     private static final Logger log = LoggerFactory.getLogger(Refreshes.class);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** The refresh could not be done now; ask again after the pause. */
-    record NotNow(Duration retryAfter) {}
+    /**
+     * The refresh could not be done now; ask again after the pause.
+     *
+     * @param inTurn whether it was not tried, because others are before it
+     */
+    record NotNow(Duration retryAfter, boolean inTurn) {
+        NotNow(Duration retryAfter) {
+            this(retryAfter, false);
+        }
+    }
 
     private final CredentialTable table;
+    private final IssuerPace pace;
     private final Vault vault;
     private final ObjectProvider<TokenRefresher> refresher;
     private final CommandGateway commands;
@@ -59,6 +69,7 @@ class Refreshes {
 
     Refreshes(
             CredentialTable table,
+            IssuerPace pace,
             Vault vault,
             ObjectProvider<TokenRefresher> refresher,
             CommandGateway commands,
@@ -68,6 +79,7 @@ class Refreshes {
             MeterRegistry meters,
             InHand inHand) {
         this.table = table;
+        this.pace = pace;
         this.vault = vault;
         this.refresher = refresher;
         this.commands = commands;
@@ -84,6 +96,31 @@ class Refreshes {
                 .orElse(Optional.of(new NotNow(settings.coolDown())));
     }
 
+    /**
+     * As {@link #refresh(CredentialId, long)} for nobody who waits: answers at once when it is not the turn of this token
+     * set, or another is at it.
+     */
+    @SuppressWarnings("try")
+    Optional<NotNow> refreshAhead(CredentialId id, long generation) {
+        try (InHand.Hold hold = inHand.hold()) {
+            return refreshInTurn(id, generation);
+        }
+    }
+
+    private Optional<NotNow> refreshInTurn(CredentialId id, long generation) {
+        Turn turn = pace.background(id, generation);
+        if (turn instanceof Turn.Yours yours) {
+            return refresh(yours.lease());
+        }
+        if (turn instanceof Turn.After after) {
+            return Optional.of(new NotNow(after.pause(), true));
+        }
+        return table.find(id).filter(row -> row.isRefreshable(generation)).map(row -> {
+            Duration coolingFor = row.coolingFor();
+            return new NotNow(coolingFor == null ? settings.timeLimit() : coolingFor);
+        });
+    }
+
     @SuppressWarnings("try")
     private Optional<NotNow> lead(CredentialId id, long generation) {
         try (InHand.Hold hold = inHand.hold()) {
@@ -95,9 +132,12 @@ class Refreshes {
         long begin = System.nanoTime();
         boolean timeForACall = true;
         while (true) {
-            Optional<Lease> lease = timeForACall ? table.takeLease(id, generation, settings.lease()) : Optional.empty();
-            if (lease.isPresent()) {
-                return refresh(lease.get());
+            Turn turn = timeForACall ? pace.waiting(id, generation) : new Turn.Taken();
+            if (turn instanceof Turn.Yours yours) {
+                return refresh(yours.lease());
+            }
+            if (turn instanceof Turn.After after) {
+                return Optional.of(new NotNow(after.pause(), true));
             }
             Optional<CredentialRow> row = table.find(id).filter(current -> current.isRefreshable(generation));
             if (row.isEmpty()) {
@@ -188,6 +228,7 @@ class Refreshes {
                         refreshed.refreshExpiresIn() == null ? null : asked.plus(refreshed.refreshExpiresIn())));
             });
             count("refreshed");
+            pace.answered(lease.credentialId());
         } catch (CredentialRejected e) {
             // Revoked or refreshed by another meanwhile: all of it is rolled back, and the row says which.
             count("superseded");
@@ -225,6 +266,10 @@ class Refreshes {
                     lease.doubts() > 0)));
         } else {
             count("superseded");
+            if (lease.doubts() > 0) {
+                // A server that minds to see a token twice may have ended the grant of the one who was quicker.
+                table.doubt(lease.credentialId());
+            }
         }
         table.release(lease);
         return Optional.empty();
@@ -249,6 +294,10 @@ class Refreshes {
             }
             giveUpIfHopeless(lease, failed);
         });
+        if (failed.failure() == RefreshFailure.THROTTLED) {
+            count("throttled");
+            pace.pause(lease.credentialId(), failed.retryAfter());
+        }
         return isStillOurs(lease) ? Optional.of(new NotNow(pause)) : Optional.empty();
     }
 

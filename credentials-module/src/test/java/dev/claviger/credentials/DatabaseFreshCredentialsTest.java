@@ -39,6 +39,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -157,12 +158,32 @@ class DatabaseFreshCredentialsTest {
     }
 
     @Test
+    void aTokenThatCameAndDiedWhileWeWaitedIsNotHandedOut() throws Exception {
+        issueForAnHour();
+        clock.advance(Duration.ofHours(2));
+        Lease held = table.takeLease(id, 1, Duration.ofSeconds(60)).orElseThrow();
+        Future<FreshCredential> waiting = threads.submit(() -> node.fresh().fresh(id, AGENT));
+        await(() -> threads instanceof ThreadPoolExecutor pool && pool.getActiveCount() == 1);
+        node.oneTransaction()
+                .run(() -> node.commands()
+                        .sendAndWait(new CredentialOutcome.RecordRefresh(
+                                id,
+                                held.generation(),
+                                node.vault().seal(SecretPurpose.ACCESS_TOKEN, Secret.of("access-x")),
+                                null,
+                                clock.instant().minusSeconds(1),
+                                null,
+                                null)));
+        assertThat(waiting.get(20, TimeUnit.SECONDS).headerValue()).isEqualTo(Secret.of("Bearer access-2"));
+    }
+
+    @Test
     void aTokenThatIsBornDeadIsHandedOutOnceRefreshed() {
         issueForAnHour();
         clock.advance(Duration.ofHours(2));
         provider.lifetime = Duration.ZERO;
-        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(2);
-        assertThat(provider.received).hasSize(1);
+        assertThat(node.fresh().fresh(id, AGENT).generation()).isEqualTo(3);
+        assertThat(provider.received).as("asked once more, and no further").hasSize(2);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.HandOuts;
 import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.outbound.Effects;
 import dev.claviger.credentials.vault.TokenRefresher;
 import dev.claviger.credentials.vault.Vault;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -128,6 +129,19 @@ final class Node implements AutoCloseable {
     /** The piece of the module under test. */
     <T> T part(Class<T> type) {
         return context.getBean(type);
+    }
+
+    Refreshes refreshes() {
+        return context.getBean(Refreshes.class);
+    }
+
+    /** As the sweep would that looks for lost jobs. */
+    void sweepRefreshes() {
+        RefreshSweep.sweep(
+                context.getBean(CredentialTable.class),
+                context.getBean(Effects.class),
+                context.getBean(RefreshAhead.class),
+                context.getBean(Clock.class));
     }
 
     void startJobs() {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.credentials.api.RefreshFailure;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class RefreshSettingsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private final RefreshSettings settings =
             new Binder(new MapConfigurationPropertySource()).bindOrCreate("claviger.refresh", RefreshSettings.class);
@@ -40,6 +43,34 @@ class RefreshSettingsTest {
         assertThat(settings.pauseAfter(1)).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.pauseAfter(5)).isEqualTo(Duration.ofMinutes(8));
         assertThat(settings.pauseAfter(1_000)).isEqualTo(Duration.ofHours(4));
+    }
+
+    @Test
+    void refreshesAheadOfTheEndAndNotInALoop() {
+        assertThat(settings.dueAt(1, NOW, NOW.plusSeconds(3600), null, true)).isEqualTo(NOW.plusSeconds(3300));
+        assertThat(settings.dueAt(1, NOW, NOW.plusSeconds(4), null, true)).isEqualTo(NOW.plusSeconds(3));
+        assertThat(settings.dueAt(2, NOW, NOW.plusSeconds(1), null, true)).isEqualTo(NOW.plusSeconds(30));
+        assertThat(settings.dueAt(2, NOW, NOW.minusSeconds(1), null, false)).isEqualTo(NOW.plusSeconds(30));
+    }
+
+    @Test
+    void usesARefreshTokenLongBeforeItDiesOfDisuse() {
+        Instant halfHour = NOW.plusSeconds(1800);
+        assertThat(settings.dueAt(1, NOW, null, halfHour, true)).isEqualTo(NOW.plusSeconds(900));
+        assertThat(settings.dueAt(5, NOW, NOW.plusSeconds(36_000), halfHour, true))
+                .isEqualTo(NOW.plusSeconds(900));
+        assertThat(settings.dueAt(5, NOW, NOW.plusSeconds(600), halfHour, true)).isEqualTo(NOW.plusSeconds(450));
+        assertThat(settings.dueAt(5, NOW, null, NOW.minusSeconds(1), true))
+                .as("an end that has passed is no reason for haste")
+                .isEqualTo(NOW.plus(Duration.ofDays(30)));
+    }
+
+    @Test
+    void usesEveryRefreshTokenNowAndThen() {
+        assertThat(settings.dueAt(1, NOW, null, null, true)).isEqualTo(NOW.plus(Duration.ofDays(30)));
+        assertThat(settings.dueAt(1, NOW, NOW.plus(Duration.ofDays(365)), null, true))
+                .isEqualTo(NOW.plus(Duration.ofDays(30)));
+        assertThat(settings.dueAt(1, NOW, null, null, false)).isNull();
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.stats.StatsRegistry;
 import com.github.kagkarlsson.scheduler.task.OnStartup;
 import com.github.kagkarlsson.scheduler.task.Task;
+import dev.claviger.credentials.api.DatabaseClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -37,6 +38,7 @@ class SchedulerConfiguration {
             List<Task<?>> tasks,
             ObjectProvider<StatsRegistry> stats,
             JsonMapper json,
+            DatabaseClock clock,
             Environment environment) {
         boolean virtual = Threading.VIRTUAL.isActive(environment);
         int threads = virtual ? VIRTUAL_THREADS : PLATFORM_THREADS;
@@ -47,6 +49,8 @@ class SchedulerConfiguration {
                 .tableName("app.scheduled_tasks")
                 .schedulerName(new SchedulerName.Fixed("node:" + UUID.randomUUID()))
                 .serializer(new JobData(json))
+                // Nodes compare due times and heartbeats, so they must go by one clock.
+                .clock(clock::instant)
                 .executorService(virtual ? virtualThreads(threads) : platformThreads(threads))
                 .threads(threads)
                 .pollUsingLockAndFetch(0.5, 1.0)
