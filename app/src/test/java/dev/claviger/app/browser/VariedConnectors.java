@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
 /** Connectors and agents in every state a page can show, with names and texts of every length. */
 final class VariedConnectors implements AutoCloseable {
@@ -37,6 +38,7 @@ final class VariedConnectors implements AutoCloseable {
         unconnected();
         byHand();
         perAgent();
+        accounts();
         others();
         ended();
     }
@@ -146,6 +148,30 @@ final class VariedConnectors implements AutoCloseable {
                                         "not-a-token"))));
         page("edit-vouched", "/connectors/" + vouched.id() + "/edit");
         page("connector-vouched", "/connectors/" + vouched.id());
+    }
+
+    /** An account that is told, one that is not the one expected, and a client whose issuer nobody named. */
+    private void accounts() {
+        fading.knobs().account = Map.of(
+                "sub",
+                "auth0|5f7c8ec7c33c6c004bbafe82-of-the-northern-and-eastern-regions",
+                "email",
+                "ann.of.the.quarterly.reporting.system@northern-and-eastern-regions.acme.example");
+        Connector mail = claviger.oauthConnector("Mail", fading.mcpUrl(), "shared");
+        claviger.connectWithConsent(fading, mail, null);
+        page("connector-account", "/connectors/" + mail.id());
+        fading.knobs().account = Map.of("sub", "u-1002", "email", "bob@acme.example");
+        JsonNode asked = claviger.connect(mail);
+        claviger.callback(fading.approve(Claviger.authorizationUrl(asked)));
+        claviger.decided(Claviger.attempt(asked));
+        page("wait-other-account", "/connections/" + Claviger.attempt(asked));
+        fading.knobs().account = null;
+        Connector entered = claviger.connector(Map.of(
+                "name", Claviger.unique("Entered client"),
+                "url", provider.mcpUrl().toString(),
+                "authType", "oauth",
+                "oauth", Map.of("clientId", "claviger", "clientSecret", "not-a-secret")));
+        page("wait-entered-client", "/connections/" + Claviger.attempt(claviger.connect(entered)));
     }
 
     private void perAgent() {
