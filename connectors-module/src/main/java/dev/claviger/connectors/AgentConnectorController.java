@@ -14,6 +14,7 @@ import dev.claviger.toolsync.api.ToolCatalogId;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
 import dev.claviger.toolsync.api.ToolCatalogQuery.ToolPage;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,12 +43,14 @@ class AgentConnectorController {
     private final Saving saving;
     private final ToolChoice choice;
     private final CommandGateway commands;
+    private final Clock clock;
 
-    AgentConnectorController(Answers answers, Saving saving, ToolChoice choice, CommandGateway commands) {
+    AgentConnectorController(Answers answers, Saving saving, ToolChoice choice, CommandGateway commands, Clock clock) {
         this.answers = answers;
         this.saving = saving;
         this.choice = choice;
         this.commands = commands;
+        this.clock = clock;
     }
 
     @PostMapping("/connect")
@@ -56,15 +59,18 @@ class AgentConnectorController {
             @PathVariable String connector,
             @RequestParam UUID attempt,
             @RequestParam @Nullable TypedSecret token,
+            @RequestParam @Nullable String lastDay,
             HttpServletRequest request,
             RedirectAttributes redirect) {
         AgentDetail whose = agent(agent);
         ConnectorDetail what = connector(connector);
         AuthType auth = what.settings().authType();
         TypedSecret typed = TypedSecret.orBlank(token);
-        String trouble = typed.isBlank()
+        TypedEnd end = TypedEnd.of(lastDay, clock.instant());
+        String wrong = typed.isBlank()
                 ? "Enter the token or key of this agent for " + what.row().name() + "."
                 : typed.troubleAsToken(auth == AuthType.BEARER);
+        String trouble = wrong == null ? end.trouble() : wrong;
         if (auth != AuthType.OAUTH && trouble != null) {
             redirect.addFlashAttribute("flash", trouble);
             return back(whose.agentId(), what.row().connectorId());
@@ -74,6 +80,7 @@ class AgentConnectorController {
                 new ConnectionId(attempt),
                 whose.agentId(),
                 auth == AuthType.OAUTH ? null : typed.secret(),
+                end.at(),
                 ConsentBinding.of(request));
         return Go.to("/connections/" + attempt);
     }

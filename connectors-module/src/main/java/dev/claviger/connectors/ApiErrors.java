@@ -32,7 +32,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
             AgentApi.class,
             AgentSelfApi.class,
             PreflightApi.class,
-            HealthApi.class
+            HealthApi.class,
+            ForecastApi.class
         })
 @Order(0)
 class ApiErrors {

@@ -16,6 +16,7 @@ import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.oauth.api.ConsentBinding;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -41,13 +42,15 @@ class ConnectApi {
     private final NextStep next;
     private final Issuers issuers;
     private final CommandGateway commands;
+    private final Clock clock;
 
-    ConnectApi(Answers answers, Saving saving, NextStep next, Issuers issuers, CommandGateway commands) {
+    ConnectApi(Answers answers, Saving saving, NextStep next, Issuers issuers, CommandGateway commands, Clock clock) {
         this.answers = answers;
         this.saving = saving;
         this.next = next;
         this.issuers = issuers;
         this.commands = commands;
+        this.clock = clock;
     }
 
     @PostMapping("/connectors/{id}/connect")
@@ -55,12 +58,16 @@ class ConnectApi {
             @PathVariable String id,
             @RequestBody(required = false) ConnectionJson.@Nullable Body body,
             HttpServletRequest request) {
-        ConnectionJson.Body asked = body == null ? new ConnectionJson.Body(null, null, null) : body;
+        ConnectionJson.Body asked = body == null ? new ConnectionJson.Body(null, null, null, null) : body;
         ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
         TypedSecret token = TypedSecret.orBlank(asked.token());
         String trouble = token.troubleAsToken(connector.settings().authType() == AuthType.BEARER);
         if (trouble != null) {
             throw new WrongFields(Map.of("token", trouble));
+        }
+        TypedEnd end = TypedEnd.of(asked.tokenExpiresAt(), clock.instant());
+        if (end.trouble() != null) {
+            throw new WrongFields(Map.of("tokenExpiresAt", end.trouble()));
         }
         AgentId agent = asked.agentId() == null ? null : Ids.agent(asked.agentId());
         if (agent != null) {
@@ -69,7 +76,7 @@ class ConnectApi {
         ConnectionId attempt =
                 new ConnectionId(asked.connectionId() == null ? UUID.randomUUID() : asked.connectionId());
         String boundTo = ConsentBinding.of(request);
-        saving.connect(connector.row().connectorId(), attempt, agent, token.secret(), boundTo);
+        saving.connect(connector.row().connectorId(), attempt, agent, token.secret(), end.at(), boundTo);
         return ok(next.await(attempt, boundTo, NextStep.PATIENCE));
     }
 

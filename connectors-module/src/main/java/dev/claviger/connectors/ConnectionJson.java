@@ -27,11 +27,13 @@ final class ConnectionJson {
      * @param connectionId chosen by the client so that a repeated request does nothing
      * @param agentId whose, for per-agent connectors: {@code agent:<uuid>} or the bare UUID
      * @param token bearer token or API key, where the auth type wants one
+     * @param tokenExpiresAt when that dies, where it is known; from then on it is handed out no more
      */
     record Body(
             @Nullable UUID connectionId,
             @Nullable String agentId,
-            @Nullable TypedSecret token) {}
+            @Nullable TypedSecret token,
+            @Nullable Instant tokenExpiresAt) {}
 
     /** @param issuer the one to approve, as the answer to the connect named it */
     record Approval(@Nullable String issuer) {}

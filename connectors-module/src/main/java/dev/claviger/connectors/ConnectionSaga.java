@@ -258,7 +258,7 @@ public class ConnectionSaga {
                 Objects.requireNonNull(event.token(), "the connector demands it"),
                 null,
                 settings().headerName(),
-                null,
+                event.tokenExpiresAt(),
                 null,
                 null));
     }

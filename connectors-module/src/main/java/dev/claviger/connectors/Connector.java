@@ -143,7 +143,8 @@ class Connector {
                 now.mode() == CredentialMode.SHARED || !toolsKnown,
                 command.boundTo(),
                 previous(command, now),
-                command.stepUp()));
+                command.stepUp(),
+                command.token() == null ? null : command.tokenExpiresAt()));
     }
 
     @CommandHandler

@@ -221,15 +221,18 @@ class ConnectorController {
             @PathVariable String id,
             @RequestParam UUID attempt,
             @RequestParam @Nullable TypedSecret token,
+            @RequestParam @Nullable String lastDay,
             HttpServletRequest request,
             RedirectAttributes redirect) {
         ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
         AuthType auth = connector.settings().authType();
         boolean asksToken = auth == AuthType.BEARER || auth == AuthType.API_KEY_HEADER;
         TypedSecret typed = TypedSecret.orBlank(token);
-        String trouble = typed.isBlank()
+        TypedEnd end = TypedEnd.of(lastDay, clock.instant());
+        String wrong = typed.isBlank()
                 ? "Enter the token or key that the server gave you."
                 : typed.troubleAsToken(auth == AuthType.BEARER);
+        String trouble = wrong == null ? end.trouble() : wrong;
         if (asksToken && trouble != null) {
             redirect.addFlashAttribute("flash", trouble);
             return Go.to("/connectors/" + connector.row().connectorId().value());
@@ -239,6 +242,7 @@ class ConnectorController {
                 new ConnectionId(attempt),
                 null,
                 asksToken ? typed.secret() : null,
+                end.at(),
                 ConsentBinding.of(request));
         return Go.to("/connections/" + attempt);
     }

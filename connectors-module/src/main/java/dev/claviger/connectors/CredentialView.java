@@ -8,6 +8,7 @@ import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.RefreshFailure;
+import java.sql.Types;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -29,11 +30,13 @@ class CredentialView {
     @EventHandler
     void on(TokenIssued event) {
         write(event.credentialId(), event.expiresAt(), event.renewsItself(), false);
+        refreshTokenEnds(event.credentialId(), event.refreshTokenExpiresAt(), null);
     }
 
     @EventHandler
     void on(TokenRefreshed event) {
         write(event.credentialId(), event.expiresAt(), true, false);
+        refreshTokenEnds(event.credentialId(), event.refreshTokenExpiresAt(), event.rotated());
     }
 
     @EventHandler
@@ -81,6 +84,21 @@ class CredentialView {
             case CLIENT -> FailureCode.CLIENT_REFUSED;
             case DENIED, UNKNOWN -> FailureCode.REFRESH_UNKNOWN;
         };
+    }
+
+    /** The end of one that stays is told once only. */
+    private void refreshTokenEnds(CredentialId id, @Nullable Instant at, @Nullable Boolean rotated) {
+        jdbc.sql("""
+                        update connectors.credential
+                           set refresh_expires_at = case when :stays then coalesce(:at, refresh_expires_at) else :at end,
+                               refresh_rotates = :rotated
+                         where connection_id = :id
+                        """)
+                .param("id", id.value())
+                .param("at", Stamps.in(at), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("stays", Boolean.FALSE.equals(rotated))
+                .param("rotated", rotated, Types.BOOLEAN)
+                .update();
     }
 
     private void write(CredentialId id, @Nullable Instant expiresAt, boolean refreshable, boolean needsConsent) {

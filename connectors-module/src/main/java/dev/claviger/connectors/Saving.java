@@ -20,6 +20,7 @@ import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -51,7 +52,7 @@ class Saving {
             commands.sendAndWait(new CreateConnector(id, entry.sealed(OAuthSecrets.NONE, sealer::seal)));
             if (attempt != null) {
                 connectInside(
-                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
+                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, null, boundTo);
             }
         });
         answers.until(() ->
@@ -81,7 +82,7 @@ class Saving {
             choosers(before, entry).forEach(agent -> commands.sendAndWait(new ChooseTools(agent, id, Set.of())));
             if (attempt != null) {
                 connectInside(
-                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, boundTo);
+                        id, attempt, null, entry.isStatic() ? entry.token().secret() : null, null, boundTo);
             }
             return settings;
         });
@@ -113,20 +114,25 @@ class Saving {
                             settings.customHeaders(),
                             settings.mode(),
                             settings.oauth().accepting(pair))));
-            connectInside(id, attempt, agent, null, boundTo);
+            connectInside(id, attempt, agent, null, null, boundTo);
         });
         answers.until(() -> isKnown(attempt));
     }
 
-    /** Begins a connection and waits until pages can show it. The same attempt twice does nothing. */
+    /**
+     * Begins a connection and waits until pages can show it. The same attempt twice does nothing.
+     *
+     * @param expiresAt when the token dies, where whoever typed it knows
+     */
     void connect(
             ConnectorId connector,
             ConnectionId attempt,
             @Nullable AgentId agent,
             @Nullable Secret token,
+            @Nullable Instant expiresAt,
             String boundTo) {
         if (!isKnown(attempt)) {
-            transaction.run(() -> connectInside(connector, attempt, agent, token, boundTo));
+            transaction.run(() -> connectInside(connector, attempt, agent, token, expiresAt, boundTo));
             answers.until(() -> isKnown(attempt));
         }
     }
@@ -136,9 +142,10 @@ class Saving {
             ConnectionId attempt,
             @Nullable AgentId agent,
             @Nullable Secret token,
+            @Nullable Instant expiresAt,
             String boundTo) {
         SecretRef sealed = token == null ? null : sealer.seal(SecretPurpose.STATIC_TOKEN, token);
-        commands.sendAndWait(new Connect(connector, attempt, agent, sealed, boundTo, null));
+        commands.sendAndWait(new Connect(connector, attempt, agent, sealed, boundTo, null, expiresAt));
     }
 
     private boolean isKnown(ConnectionId attempt) {

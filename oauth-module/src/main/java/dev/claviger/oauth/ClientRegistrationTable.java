@@ -79,6 +79,13 @@ class ClientRegistrationTable {
                 .list();
     }
 
+    /** Those in force whose secret ends, the first to end first. */
+    List<ClientRow> ending() {
+        return jdbc.sql(COLUMNS + """
+                         where state = 'IN_FORCE' and client_secret_expires_at is not null
+                         order by client_secret_expires_at, registration_id limit 1000""").query(this::row).list();
+    }
+
     int count() {
         return jdbc.sql("select count(*) from oauth.client_registration")
                 .query(Integer.class)

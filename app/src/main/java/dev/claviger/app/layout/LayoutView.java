@@ -66,6 +66,7 @@ class LayoutView extends MustacheView {
         sections.add(new Section("/", "Dashboard", "dashboard".equals(current)));
         sections.add(new Section("/connectors", "Connectors", "connectors".equals(current)));
         sections.add(new Section("/agents", "Agents", "agents".equals(current)));
+        sections.add(new Section("/forecast", "Forecast", "forecast".equals(current)));
         sections.add(new Section("/clients", "Clients", "clients".equals(current)));
         sections.add(new Section("/keys", "Keys", "keys".equals(current)));
         sections.add(new Section("/audit", "Audit", "audit".equals(current)));

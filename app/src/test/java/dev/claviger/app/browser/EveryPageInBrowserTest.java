@@ -39,6 +39,8 @@ class EveryPageInBrowserTest {
         pages.put("health", "/health");
         pages.put("health-none", "/health?q=nothing+like+this");
         pages.put("health-refused", "/health?state=refused");
+        pages.put("forecast", "/forecast");
+        pages.put("forecast-year", "/forecast?days=365");
         pages.put("agents", "/agents");
         pages.put("agent-new", "/agents/new");
         pages.put("clients", "/clients");

@@ -3,6 +3,7 @@ package dev.claviger.connectors.api;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
+import java.time.Instant;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public sealed interface ConnectorCommand {
      * @param boundTo see {@code StartAuthorization}
      * @param stepUp what a server wanted beyond what was granted; null: an ordinary connect. Refused when more was asked
      *     for twice within the hour for the same operation and slot: the server is not to be satisfied (C57)
+     * @param tokenExpiresAt when the token that was entered dies, as whoever entered it says; null: nobody told
      */
     record Connect(
             @TargetAggregateIdentifier ConnectorId connectorId,
@@ -41,8 +43,21 @@ public sealed interface ConnectorCommand {
             @Nullable AgentId agentId,
             @Nullable SecretRef token,
             String boundTo,
-            @Nullable StepUp stepUp)
-            implements ConnectorCommand {}
+            @Nullable StepUp stepUp,
+            @Nullable Instant tokenExpiresAt)
+            implements ConnectorCommand {
+
+        /** With a token whose end nobody told, or with none. */
+        public Connect(
+                ConnectorId connectorId,
+                ConnectionId connectionId,
+                @Nullable AgentId agentId,
+                @Nullable SecretRef token,
+                String boundTo,
+                @Nullable StepUp stepUp) {
+            this(connectorId, connectionId, agentId, token, boundTo, stepUp, null);
+        }
+    }
 
     /**
      * @param operation what was refused, for example {@code tools/call create_issue}

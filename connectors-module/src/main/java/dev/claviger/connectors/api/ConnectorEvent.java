@@ -4,6 +4,7 @@ import dev.claviger.credentials.api.Account;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.Identification;
 import dev.claviger.credentials.api.SecretRef;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What happened to a connector and its connections. */
@@ -48,6 +49,7 @@ public sealed interface ConnectorEvent {
      * @param previous the connection this connector was last authorized with, whoever's: its issuer is the one expected;
      *     null: none yet
      * @param stepUp why more scope is asked for; null: an ordinary connect
+     * @param tokenExpiresAt when the token that was entered dies, as whoever entered it says; null: nobody told
      */
     record ConnectionRequested(
             ConnectorId connectorId,
@@ -58,8 +60,24 @@ public sealed interface ConnectorEvent {
             boolean syncTools,
             String boundTo,
             @Nullable ConnectionId previous,
-            ConnectorCommand.@Nullable StepUp stepUp)
-            implements ConnectorEvent {}
+            ConnectorCommand.@Nullable StepUp stepUp,
+            @Nullable Instant tokenExpiresAt)
+            implements ConnectorEvent {
+
+        /** With a token whose end nobody told, or with none. */
+        public ConnectionRequested(
+                ConnectorId connectorId,
+                ConnectionId connectionId,
+                @Nullable AgentId agentId,
+                ConnectorSettings settings,
+                @Nullable SecretRef token,
+                boolean syncTools,
+                String boundTo,
+                @Nullable ConnectionId previous,
+                ConnectorCommand.@Nullable StepUp stepUp) {
+            this(connectorId, connectionId, agentId, settings, token, syncTools, boundTo, previous, stepUp, null);
+        }
+    }
 
     /**
      * @param replaced the connection that served before; its credential is revoked now

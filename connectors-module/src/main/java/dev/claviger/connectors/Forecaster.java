@@ -1,0 +1,212 @@
+package dev.claviger.connectors;
+
+import dev.claviger.connectors.Forecast.Affected;
+import dev.claviger.connectors.Forecast.Fate;
+import dev.claviger.connectors.Forecast.Kind;
+import dev.claviger.connectors.Forecast.Line;
+import dev.claviger.connectors.ForecastRows.Ending;
+import dev.claviger.connectors.ForecastRows.Issued;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.credentials.api.MasterKeyStatus;
+import dev.claviger.oauth.api.ClientEndQuery.ClientEnd;
+import dev.claviger.oauth.api.ClientEndQuery.ClientEnds;
+import dev.claviger.oauth.api.ClientEndQuery.FindClientEnds;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Puts together what ends when: each module is asked for its own. */
+@Component
+class Forecaster {
+
+    private static final int MOST = 10_000;
+
+    private final ForecastRows rows;
+    private final Answers answers;
+    private final ObjectProvider<MasterKeyStatus> masterKey;
+    private final Clock clock;
+
+    Forecaster(ForecastRows rows, Answers answers, ObjectProvider<MasterKeyStatus> masterKey, Clock clock) {
+        this.rows = rows;
+        this.answers = answers;
+        this.masterKey = masterKey;
+        this.clock = clock;
+    }
+
+    Forecast now() {
+        Instant now = clock.instant();
+        List<Ending> endings = rows.endings(MOST);
+        ClientEnds clients = answers.one(new FindClientEnds(), ClientEnds.class);
+        List<Issued> issued = rows.issued();
+        List<Line> lines = new ArrayList<>();
+        endings.forEach(ending -> lines.add(credential(ending, now)));
+        clients.items().stream().map(client -> client(client, issued, now)).forEach(lines::add);
+        lines.addAll(ourKeys(clients));
+        lines.sort(Forecast.IN_ORDER);
+        return new Forecast(now, lines, rows.renewing(), endings.size() < MOST);
+    }
+
+    private static Line credential(Ending ending, Instant now) {
+        String link = ending.agent() == null
+                ? "/connectors/" + ending.connector()
+                : "/agents/" + ending.agent() + "#connector-" + ending.connector();
+        if (ending.refreshExpiresAt() != null && !ending.needsConsent() && !ending.refused()) {
+            return refreshToken(ending, ending.refreshExpiresAt(), link, now);
+        }
+        Instant end = ending.expiresAt();
+        boolean expired = end != null && !end.isAfter(now);
+        Fate fate = ending.needsConsent() || ending.refused() || expired
+                ? Fate.STOPPED
+                : end == null ? Fate.UNKNOWN : Fate.STOPS;
+        return new Line(
+                "credential-" + ending.connection(),
+                Kind.CREDENTIAL,
+                fate,
+                fate == Fate.UNKNOWN ? null : end,
+                "Credential of " + ending.connectorName()
+                        + (ending.agentName() == null ? "" : " for " + ending.agentName()),
+                why(ending, expired),
+                List.of(new Affected(ending.connector(), ending.connectorName(), ending.agent(), ending.agentName())),
+                todo(ending, fate),
+                link);
+    }
+
+    /** Whether it ends depends on whether a refresh before brings another: what was not seen is not hoped for. */
+    private static Line refreshToken(Ending ending, Instant end, String link, Instant now) {
+        boolean renewed = Boolean.TRUE.equals(ending.refreshRotates()) && !ending.failing();
+        Fate fate = !end.isAfter(now) ? Fate.STOPPED : renewed ? Fate.CHANGES : Fate.STOPS;
+        String why = ending.failing()
+                ? "The refresh token ends then, as the provider told, and refreshes fail now."
+                : renewed
+                        ? "The refresh token ends then, as the provider told; each refresh before brings another."
+                        : Boolean.FALSE.equals(ending.refreshRotates())
+                                ? "The refresh token ends then, as the provider told, and refreshes bring no other."
+                                : "The refresh token ends then, as the provider told; whether a refresh brings another"
+                                        + " was not seen yet.";
+        return new Line(
+                "credential-" + ending.connection(),
+                Kind.CREDENTIAL,
+                fate,
+                end,
+                "Credential of " + ending.connectorName()
+                        + (ending.agentName() == null ? "" : " for " + ending.agentName()),
+                why,
+                List.of(new Affected(ending.connector(), ending.connectorName(), ending.agent(), ending.agentName())),
+                fate == Fate.CHANGES ? "Nothing, as long as refreshes go through." : "Connect again before that day.",
+                link);
+    }
+
+    private static String why(Ending ending, boolean expired) {
+        if (ending.needsConsent()) {
+            return "The authorization server no longer accepts the grant.";
+        }
+        if (ending.refused()) {
+            return "The server refuses it: " + ending.failure() + ".";
+        }
+        boolean typed = ending.authType() != AuthType.OAUTH;
+        if (ending.expiresAt() == null) {
+            return typed
+                    ? "It was typed in, and nobody said when it ends."
+                    : "No refresh token came, and the provider did not say when the access token ends.";
+        }
+        String tense = expired ? "ended then" : "ends then";
+        return typed
+                ? "It was typed in, and " + tense + " as whoever typed it said."
+                : "No refresh token came, and the access token " + tense + ".";
+    }
+
+    private static String todo(Ending ending, Fate fate) {
+        boolean typed = ending.authType() != AuthType.OAUTH;
+        if (fate == Fate.UNKNOWN) {
+            return typed
+                    ? "See at the provider when it ends, and replace it in time."
+                    : "See at the provider how long tokens live, and have refresh tokens given out.";
+        }
+        String before = fate == Fate.STOPS ? " before that day" : "";
+        return typed ? "Enter a new token or key" + before + "." : "Connect again" + before + ".";
+    }
+
+    private static Line client(ClientEnd client, List<Issued> issued, Instant now) {
+        List<Affected> affected = issued.stream()
+                .filter(connector -> connector.issuer().equals(client.issuer()))
+                .map(connector -> new Affected(connector.connector(), connector.connectorName(), null, null))
+                .toList();
+        boolean over = !client.secretExpiresAt().isAfter(now);
+        Fate fate = over ? Fate.STOPPED : client.renewsItself() ? Fate.CHANGES : Fate.STOPS;
+        String answer = client.answer();
+        return new Line(
+                "client-" + client.issuer() + "-" + client.clientId(),
+                Kind.CLIENT_SECRET,
+                fate,
+                client.secretExpiresAt(),
+                "Client secret at " + client.issuer(),
+                client.renewsItself()
+                        ? "The authorization server set this end; a new secret is asked for before (RFC 7592)."
+                                + (answer == null ? "" : " When last asked: " + answer)
+                        : "The authorization server set this end, and gave no way to ask for a new secret.",
+                affected,
+                fate == Fate.CHANGES
+                        ? "Nothing, as long as the server gives a new one."
+                        : "Connect again: that registers a new client.",
+                affected.isEmpty()
+                        ? "/clients/registrations"
+                        : "/connectors/" + affected.get(0).connector());
+    }
+
+    private List<Line> ourKeys(ClientEnds clients) {
+        ForecastRows.Keys agentKeys = rows.keys();
+        MasterKeyStatus master = masterKey.getIfAvailable();
+        return Stream.of(
+                        signingKey(clients.signingKeySince(), clients.signingKeyChangesAt()),
+                        master == null ? null : masterKey(master),
+                        agentKeys.oldest() == null ? null : agentKeys(agentKeys, agentKeys.oldest()))
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+
+    private static @Nullable Line signingKey(@Nullable Instant since, @Nullable Instant changesAt) {
+        return changesAt == null || since == null
+                ? null
+                : new Line(
+                        "signing-key",
+                        Kind.SIGNING_KEY,
+                        Fate.CHANGES,
+                        changesAt,
+                        "Our signing key",
+                        "It signs since " + Forecast.day(since) + "; another takes its place then by itself.",
+                        List.of(),
+                        "Nothing.",
+                        "/clients");
+    }
+
+    private static Line masterKey(MasterKeyStatus master) {
+        return new Line(
+                "master-key",
+                Kind.MASTER_KEY,
+                Fate.NEVER,
+                null,
+                "The master key",
+                "It does not end by itself. It is " + master.description() + ".",
+                List.of(),
+                "Put another in its place as often as your rules say.",
+                "/");
+    }
+
+    private static Line agentKeys(ForecastRows.Keys keys, Instant oldest) {
+        return new Line(
+                "agent-keys",
+                Kind.AGENT_KEYS,
+                Fate.NEVER,
+                null,
+                Words.count(keys.keys(), "key") + " of " + Words.count(keys.agents(), "agent"),
+                "They do not end by themselves. The oldest was issued on " + Forecast.day(oldest) + ".",
+                List.of(),
+                "Rotate them on the page of each agent.",
+                "/agents");
+    }
+}
