@@ -22,8 +22,13 @@ final class TestDatabase implements AutoCloseable {
         jdbc().sql("create schema connectors").update();
         Resource[] migrations =
                 new PathMatchingResourcePatternResolver().getResources("classpath:db/connectors/V*.sql");
-        Arrays.sort(migrations, Comparator.comparing(Resource::getFilename));
+        Arrays.sort(migrations, Comparator.comparingInt(TestDatabase::version));
         new ResourceDatabasePopulator(migrations).execute(dataSource);
+    }
+
+    private static int version(Resource migration) {
+        String name = String.valueOf(migration.getFilename());
+        return Integer.parseInt(name.substring(1, name.indexOf("__")));
     }
 
     DataSource dataSource() {
