@@ -70,11 +70,13 @@ final class DueWindow {
                 ask(joined + "c.generation > due.generation + 1"),
                 ask(joined + "c.generation = due.generation"),
                 ask(joined + "c.state <> 'ACTIVE'"),
-                ask("select count(*) from (select 1 from app.domain_event where payload_type = 'TokenRefreshed'"
-                        + " and global_index > " + eventsBefore
-                        + " group by aggregate_identifier, payload ->> 'generation' having count(*) > 1) as doubled"),
-                ask("select count(*) from app.domain_event where payload_type = 'RefreshInDoubt' and global_index > "
-                        + eventsBefore));
+                ask(
+                        "select count(*) from (select 1 from app.domain_event where payload_type = 'credentials.TokenRefreshed'"
+                                + " and global_index > " + eventsBefore
+                                + " group by aggregate_identifier, payload ->> 'generation' having count(*) > 1) as doubled"),
+                ask(
+                        "select count(*) from app.domain_event where payload_type = 'credentials.RefreshInDoubt' and global_index > "
+                                + eventsBefore));
     }
 
     /** Seconds from when each refresh was due to when its tokens were obtained. */

@@ -1,5 +1,6 @@
 package dev.claviger.app.audit;
 
+import dev.claviger.app.axon.ProjectionEvent;
 import dev.claviger.app.security.UserEvent;
 import dev.claviger.app.security.UserEvent.Role;
 import dev.claviger.app.security.UserEvent.Scope;
@@ -413,6 +414,7 @@ final class AuditSentences {
     }
 
     private void users() {
+        say(ProjectionEvent.RebuildRequested.class, e -> "Had all events read again into " + quote(e.name()) + ".");
         say(UserEvent.PersonAdded.class, e -> "Added " + quote(e.name()) + " as " + in(e.role()) + ".");
         say(UserEvent.PersonRoleChanged.class, e -> "Made " + quote(e.name()) + " " + in(e.role()) + ".");
         say(UserEvent.PersonDisabled.class, e -> "Disabled " + quote(e.name()) + ", who cannot sign in any more.");

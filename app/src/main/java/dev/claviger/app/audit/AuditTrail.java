@@ -39,7 +39,9 @@ class AuditTrail {
                         .single());
     }
 
-    /** Only the event itself is ignored when it comes again; another one at its position is a bug and stops the trail. */
+    /**
+     * An event that comes again is told in today's words; another one at its position is a bug and stops the trail.
+     */
     void write(EventMessage<?> message, long position) {
         Object event = message.getPayload();
         subjects.remember(event);
@@ -50,7 +52,10 @@ class AuditTrail {
                             (position, event_id, at, event, actor, source, correlation, connector_id, agent_id, attempt, sentence, facts)
                         values (:position, :eventId, :at, :event, :actor, :source, :correlation, :connector, :agent, :attempt,
                             :sentence, :facts::json)
-                        on conflict (event_id) do nothing
+                        on conflict (event_id) do update
+                           set connector_id = excluded.connector_id, agent_id = excluded.agent_id,
+                               attempt = excluded.attempt, sentence = excluded.sentence, facts = excluded.facts
+                         where audit_entry.position = excluded.position
                         """)
                 .param("position", position)
                 .param("eventId", message.getIdentifier())

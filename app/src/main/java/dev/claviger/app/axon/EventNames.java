@@ -35,7 +35,8 @@ final class EventNames {
                     HealthEvent.class,
                     ConnectorEvent.class,
                     AgentEvent.class,
-                    UserEvent.class)
+                    UserEvent.class,
+                    ProjectionEvent.class)
             .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()))
             .collect(Collectors.toUnmodifiableMap(EventNames::name, Function.identity()));
 

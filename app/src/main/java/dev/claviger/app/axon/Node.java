@@ -26,10 +26,13 @@ class Node implements ThisNode, AutoCloseable {
     private final ScheduledExecutorService heart =
             Executors.newSingleThreadScheduledExecutor(new AxonThreadFactory("heartbeat"));
     private final Set<Runnable> freezeLookers = new CopyOnWriteArraySet<>();
+    private final RebuildTable rebuilds;
     private volatile int alive = 1;
+    private volatile Set<String> leftToOthers = Set.of();
 
-    Node(JdbcClient database) {
+    Node(JdbcClient database, RebuildTable rebuilds) {
         this.database = database;
+        this.rebuilds = rebuilds;
         beat();
         heart.scheduleWithFixedDelay(this::beatOrWarn, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     }
@@ -54,7 +57,13 @@ class Node implements ThisNode, AutoCloseable {
         return alive;
     }
 
+    /** Whether another process wants this projection for itself, to set it back. */
+    boolean leavesToOthers(String processor) {
+        return leftToOthers.contains(processor);
+    }
+
     private void beat() {
+        leftToOthers = rebuilds.takenByOthers(id);
         database.sql("insert into app.node (id) values (?) on conflict (id) do update set seen_at = now()")
                 .param(id)
                 .update();

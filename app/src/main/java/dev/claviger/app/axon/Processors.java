@@ -69,7 +69,7 @@ class Processors {
                 // A new projection begins with the first event there is.
                 .initialToken(StreamableMessageSource::createTailToken)
                 .enableCoordinatorClaimExtension()
-                .maxSegmentProvider(processor -> share(processor, node.alive()));
+                .maxSegmentProvider(processor -> node.leavesToOthers(processor) ? 0 : share(processor, node.alive()));
     }
 
     /** Segments are taken by the first who asks; leaving the others their share is up to us. */

@@ -1,5 +1,6 @@
 package dev.claviger.app.jobs;
 
+import dev.claviger.app.Projections;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,11 +32,13 @@ class JobsPage {
 
     private final JobTable jobs;
     private final RunNow runNow;
+    private final Projections projections;
     private final Clock clock;
 
-    JobsPage(JobTable jobs, RunNow runNow, Clock clock) {
+    JobsPage(JobTable jobs, RunNow runNow, Projections projections, Clock clock) {
         this.jobs = jobs;
         this.runNow = runNow;
+        this.projections = projections;
         this.clock = clock;
     }
 
@@ -57,6 +60,7 @@ class JobsPage {
                 jobs.givenUp(offset, Jobs.SHOWN).stream().map(this::row).toList());
         model.addAttribute("givenUpPager", pager("given-up", offset, counts.givenUp(), asked));
         model.addAttribute("noneGivenUp", counts.givenUp() == 0);
+        model.addAttribute("projections", projections.list());
         return "app/jobs";
     }
 
@@ -69,6 +73,16 @@ class JobsPage {
                     case DONE_ALREADY -> "The job is done already.";
                     case RUNNING_ALREADY -> "The job is running already.";
                 });
+        return seeOther();
+    }
+
+    @PostMapping("/jobs/rebuild")
+    RedirectView rebuild(@RequestParam String projection, RedirectAttributes attributes) {
+        attributes.addFlashAttribute(
+                "flash",
+                projections.rebuild(projection)
+                        ? "All events are being read again into " + projection + "."
+                        : "This projection is being rebuilt already.");
         return seeOther();
     }
 

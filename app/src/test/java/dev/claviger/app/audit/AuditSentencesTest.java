@@ -2,6 +2,7 @@ package dev.claviger.app.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claviger.app.axon.ProjectionEvent;
 import dev.claviger.app.axon.SampleRecords;
 import dev.claviger.app.security.UserEvent;
 import dev.claviger.connectors.api.AgentEvent;
@@ -44,7 +45,8 @@ class AuditSentencesTest {
                         VaultEvent.class,
                         ToolCatalogEvent.class,
                         HealthEvent.class,
-                        UserEvent.class)
+                        UserEvent.class,
+                        ProjectionEvent.class)
                 .flatMap(kind -> Stream.of(kind.getPermittedSubclasses()));
     }
 

@@ -298,6 +298,38 @@ class TwoProcessesTest {
                 .allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(200));
     }
 
+    @Test
+    void aProjectionIsSetBackAlthoughTheOtherReadsItToo() throws SQLException {
+        DemoProvider provider = provider();
+        Connector connector = here.oauthConnector("Rebuilt", provider.mcpUrl(), "shared");
+        String attempt = here.connectWithConsent(provider, connector, null);
+        update("delete from connectors.credential where connection_id = ?::uuid", attempt);
+
+        here.admin("POST", "/api/v1/projections/connectors-views/rebuild", Map.of())
+                .ok();
+
+        for (Claviger either : List.of(here, there)) {
+            Claviger.until(
+                    "the projection to follow again",
+                    () -> !projection(either, "connectors-views")
+                            .path("rebuilding")
+                            .asBoolean());
+            assertThat(projection(either, "connectors-views").path("trouble").asString())
+                    .isEmpty();
+        }
+        update("update connectors.credential set expires_at = expires_at where connection_id = ?::uuid", attempt);
+    }
+
+    private static JsonNode projection(Claviger process, String name) {
+        for (JsonNode one :
+                process.admin("GET", "/api/v1/projections", null).ok().json().path("items")) {
+            if (one.path("name").asString().equals(name)) {
+                return one;
+            }
+        }
+        throw new AssertionError("There is no projection " + name);
+    }
+
     private DemoProvider provider() {
         DemoProvider provider = DemoProvider.start();
         providers.add(provider);
@@ -350,10 +382,14 @@ class TwoProcessesTest {
 
     /** The refresh ahead of expiry stays where it is, most of an hour away. */
     private void expire(String attempt) throws SQLException {
+        update("update credentials.credential set expires_at = now() where id = ?::uuid", attempt);
+    }
+
+    /** Of the one row of this attempt. */
+    private void update(String sql, String attempt) throws SQLException {
         try (Connection connection =
                         DriverManager.getConnection(database.url(), database.username(), database.password());
-                PreparedStatement statement = connection.prepareStatement(
-                        "update credentials.credential set expires_at = now() where id = ?::uuid")) {
+                PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, attempt);
             assertThat(statement.executeUpdate()).isEqualTo(1);
         }
