@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.axonframework.common.AxonThreadFactory;
 import org.axonframework.config.EventProcessingConfiguration;
-import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.gateway.EventGateway;
 import org.axonframework.eventhandling.tokenstore.UnableToClaimTokenException;
@@ -68,7 +67,10 @@ class Rebuilds implements Projections, DisposableBean {
 
     private Projection projection(String name, StreamingEventProcessor processor, long head, Set<String> elsewhere) {
         var segments = processor.processingStatus().values();
-        boolean replaying = segments.stream().anyMatch(EventTrackerStatus::isReplaying);
+        // A segment calls itself replaying until an event comes that is newer than the reset.
+        boolean replaying = segments.stream()
+                .anyMatch(segment ->
+                        segment.isReplaying() && segment.getCurrentPosition().orElse(0) < head);
         long read = segments.stream()
                 .mapToLong(segment -> segment.getCurrentPosition().orElse(0))
                 .min()
