@@ -28,6 +28,7 @@ class Rebuilds implements Projections, DisposableBean {
     /** The others look every two seconds, finish the batch they are at and let go. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    private static final Duration FIRST_PART = Duration.ofSeconds(10);
     private static final String SAGA = "saga";
 
     private final EventProcessingConfiguration processing;
@@ -118,7 +119,16 @@ class Rebuilds implements Projections, DisposableBean {
         } finally {
             processor.start();
             table.give(name, node.id());
+            awaitFirstPart(processor);
             beginning.remove(name);
+        }
+    }
+
+    /** Until then it looks as if there were nothing to read. With other processes there may be nothing left for us. */
+    private static void awaitFirstPart(StreamingEventProcessor processor) {
+        long end = System.nanoTime() + FIRST_PART.toNanos();
+        while (processor.processingStatus().isEmpty() && System.nanoTime() < end) {
+            pause(50);
         }
     }
 
@@ -132,14 +142,14 @@ class Rebuilds implements Projections, DisposableBean {
                 if (System.nanoTime() > end) {
                     throw held;
                 }
-                pause();
+                pause(500);
             }
         }
     }
 
-    private static void pause() {
+    private static void pause(int millis) {
         try {
-            Thread.sleep(500);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for another process", e);
