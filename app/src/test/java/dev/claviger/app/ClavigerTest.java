@@ -50,7 +50,6 @@ public @interface ClavigerTest {
                             "spring.datasource.password=" + database.password(),
                             "spring.datasource.hikari.maximum-pool-size=15",
                             "spring.datasource.hikari.minimum-idle=2",
-                            "claviger.vault.master-key=" + MASTER_KEY,
                             "claviger.outbound.allow=127.0.0.0/8,::1/128,localhost",
                             "claviger.outbound.allow-http=true",
                             "claviger.agents.calls-per-second=100000",
@@ -60,6 +59,10 @@ public @interface ClavigerTest {
                             "claviger.admin.password=" + ADMIN_PASSWORD,
                             "claviger.admin.token=" + ADMIN_TOKEN)
                     .applyTo(context);
+            // A test of keys names its own.
+            if (!context.getEnvironment().containsProperty("claviger.vault.master-keys")) {
+                TestPropertyValues.of("claviger.vault.master-key=" + MASTER_KEY).applyTo(context);
+            }
         }
 
         private static int freePort() {

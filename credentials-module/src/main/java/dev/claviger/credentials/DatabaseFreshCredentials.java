@@ -9,6 +9,7 @@ import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.InHand;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.UsedBy;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
             if (wanting && attempts < MOST_ATTEMPTS && (notNow == null || notNowOf != row.generation())) {
                 attempts++;
                 notNowOf = row.generation();
-                notNow = refreshes.refresh(credentialId, row.generation()).orElse(null);
+                notNow = refresh(row, refused, now);
                 continue;
             }
             if (refused) {
@@ -107,6 +108,18 @@ class DatabaseFreshCredentials implements FreshCredentials {
             }
         }
         throw tryLater(settings.coolDown());
+    }
+
+    /** A token set that still lives serves on where the new one could not be sealed now. */
+    private @Nullable NotNow refresh(CredentialRow row, boolean refused, Instant now) {
+        try {
+            return refreshes.refresh(row.credentialId(), row.generation()).orElse(null);
+        } catch (MasterKeyUnavailable e) {
+            if (refused || !row.isAlive(now)) {
+                throw Opening.later(e);
+            }
+            return new NotNow(e.retryAfter());
+        }
     }
 
     /** A refused token set that cannot be renewed, or not now, is no use to the one who was refused. */

@@ -34,6 +34,11 @@ class MasterKeyReport implements MasterKeyStatus {
     }
 
     @Override
+    public boolean usable() {
+        return masterKeys.stateOf(masterKeys.current()).usable();
+    }
+
+    @Override
     public List<String> troubles() {
         return masterKeys.troubles();
     }

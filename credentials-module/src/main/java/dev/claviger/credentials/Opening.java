@@ -4,7 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.CredentialUnavailable;
+import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.vault.SecretUnreadable;
@@ -48,11 +51,14 @@ class Opening {
      * The credential of a token set whose use is on record; empty when it went out of force since and was destroyed.
      *
      * @throws SecretUnreadable when it is in force and does not open
+     * @throws CredentialUnavailable when it opens later, because its master key is out of reach now
      */
     Optional<FreshCredential> open(CredentialRow row) {
         Secret secret;
         try {
             secret = secret(row);
+        } catch (MasterKeyUnavailable e) {
+            throw later(e);
         } catch (SecretUnreadable e) {
             if (isInForce(row)) {
                 throw e;
@@ -67,6 +73,14 @@ class Opening {
                 plain ? secret : Secret.of("Bearer " + secret.reveal()),
                 row.generation(),
                 row.expiresAt()));
+    }
+
+    /** For agents, whom our keys do not concern. */
+    static CredentialUnavailable later(MasterKeyUnavailable e) {
+        return new CredentialUnavailable(
+                Reason.TRY_LATER,
+                "The key that protects the credentials is out of reach now; try again later",
+                e.retryAfter());
     }
 
     private Secret secret(CredentialRow row) {

@@ -12,6 +12,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.InHand;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.RefreshFailure;
 import dev.claviger.credentials.api.Secret;
@@ -43,6 +44,8 @@ class Refreshes {
 
     private static final Logger log = LoggerFactory.getLogger(Refreshes.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    /** What sealing and recording may take after the answer, a database in trouble included. */
+    private static final Duration SEALING = Duration.ofSeconds(30);
 
     /**
      * The refresh could not be done now; ask again after the pause.
@@ -90,7 +93,11 @@ class Refreshes {
         this.inHand = inHand;
     }
 
-    /** Returns when the token set is no longer in force, whoever saw to it, or says that this cannot be had now. */
+    /**
+     * Returns when the token set is no longer in force, whoever saw to it, or says that this cannot be had now.
+     *
+     * @throws MasterKeyUnavailable when the new tokens could not be sealed, or the old one not be opened; nothing was asked
+     */
     Optional<NotNow> refresh(CredentialId id, long generation) {
         return flights.run(id + "/" + generation, settings.timeLimit(), () -> lead(id, generation))
                 .orElse(Optional.of(new NotNow(settings.coolDown())));
@@ -131,6 +138,7 @@ class Refreshes {
     private Optional<NotNow> refreshOrAwait(CredentialId id, long generation) {
         long begin = System.nanoTime();
         boolean timeForACall = true;
+        vault.checkReady(settings.timeLimit().plus(SEALING));
         while (true) {
             Turn turn = timeForACall ? pace.waiting(id, generation) : new Turn.Taken();
             if (turn instanceof Turn.Yours yours) {
@@ -169,6 +177,9 @@ class Refreshes {
         RefreshOutcome outcome;
         try {
             outcome = ask(lease);
+        } catch (MasterKeyUnavailable e) {
+            table.release(lease);
+            throw e;
         } catch (SecretUnreadable e) {
             table.release(lease);
             if (isStillOurs(lease)) {
@@ -194,6 +205,9 @@ class Refreshes {
             return refresher.getObject().refresh(lease.credentialId(), refreshToken);
         } catch (Unreachable e) {
             return RefreshOutcome.Failed.of(e);
+        } catch (MasterKeyUnavailable e) {
+            // Secrets are opened before the request is made, so nothing has been asked.
+            throw e;
         } catch (RuntimeException | Error e) {
             log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), withoutMessage(e));
             return new RefreshOutcome.Failed(

@@ -24,6 +24,8 @@ class KeepTokens {
 
     private static final Logger log = LoggerFactory.getLogger(KeepTokens.class);
 
+    private static final Duration REQUEST_AND_SEALING = Duration.ofMinutes(1);
+
     private final Vault vault;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
@@ -36,6 +38,15 @@ class KeepTokens {
         this.commands = commands;
         this.whoWeAre = whoWeAre;
         this.clock = clock;
+    }
+
+    /**
+     * Asks before tokens are asked for that can be had only once.
+     *
+     * @throws dev.claviger.credentials.api.MasterKeyUnavailable when they could not be sealed: do not ask
+     */
+    void checkReady() {
+        vault.checkReady(REQUEST_AND_SEALING);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
@@ -46,6 +47,8 @@ import org.springframework.stereotype.Component;
 class ObtainClient extends Effect<AuthorizationJob> {
 
     private static final Logger log = LoggerFactory.getLogger(ObtainClient.class);
+
+    private static final Duration REGISTERING = Duration.ofMinutes(1);
 
     private final AuthorizationTable authorizations;
     private final ClientRegistrationTable registrations;
@@ -97,10 +100,13 @@ class ObtainClient extends Effect<AuthorizationJob> {
             return;
         }
         try {
+            vault.checkReady(REGISTERING);
             obtain(row, redirectUri.value());
         } catch (Refused e) {
             fail(job, e.failure());
         } catch (Untrusted e) {
+            fail(job, e.failure());
+        } catch (MasterKeyUnavailable e) {
             fail(job, e.failure());
         }
     }

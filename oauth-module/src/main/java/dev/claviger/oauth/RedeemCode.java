@@ -2,6 +2,7 @@ package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
@@ -56,6 +57,7 @@ class RedeemCode {
     @SuppressWarnings("try")
     void redeem(AuthorizationRow row, Secret code) {
         try (ExchangeScope scope = ExchangeScope.of(row.id().value())) {
+            keepTokens.checkReady();
             TokenAnswer answer = ask(row, code);
             if (answer instanceof Tokens tokens) {
                 keepTokens.keepOrDrop(row, tokens, row.asked().scope(), false);
@@ -68,6 +70,8 @@ class RedeemCode {
                         nonsense.why() + ", so there is no token to use; tell the server's operator.");
             }
         } catch (Untrusted e) {
+            record(row, e.failure());
+        } catch (MasterKeyUnavailable e) {
             record(row, e.failure());
         } catch (Unreachable e) {
             if (e.answerMayBeLost()) {

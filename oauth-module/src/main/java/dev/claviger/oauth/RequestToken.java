@@ -4,6 +4,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
 import dev.claviger.credentials.api.Freezes;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Unreachable;
@@ -73,6 +74,7 @@ class RequestToken extends Effect<AuthorizationJob> {
             return;
         }
         try {
+            keepTokens.checkReady();
             Answer answer = askForGrant.ask(row);
             if (answer instanceof Given given) {
                 keepTokens.keepOrDrop(row, given.tokens(), askedScope.of(row), true);
@@ -80,6 +82,8 @@ class RequestToken extends Effect<AuthorizationJob> {
                 refused(row, (NotGiven) answer);
             }
         } catch (Untrusted e) {
+            fail(job, e.failure());
+        } catch (MasterKeyUnavailable e) {
             fail(job, e.failure());
         } catch (SecretUnreadable e) {
             fail(

@@ -6,6 +6,7 @@ import dev.claviger.credentials.api.CredentialRejected;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.FreezeRejected;
 import dev.claviger.credentials.api.KeyRotationRejected;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import jakarta.servlet.RequestDispatcher;
@@ -98,6 +99,12 @@ class Errors implements ErrorController {
                         case FROZEN -> HttpStatus.LOCKED;
                     },
                     e.getMessage());
+        }
+        if (e instanceof MasterKeyUnavailable unavailable) {
+            return told(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    e.getMessage() + " More: /help/"
+                            + unavailable.failure().code().code());
         }
         if (e instanceof ErrorResponse known && known.getStatusCode().value() != 500) {
             return told(HttpStatus.valueOf(known.getStatusCode().value()), reason(e));

@@ -9,6 +9,7 @@ import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.app.journeys.Claviger.Reply;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.MasterKeyStatus;
 import dev.claviger.demoprovider.DemoProvider.RegisteredClient;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -42,10 +43,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Provokes every failure that an admin can meet, and follows the link from where it is met to its explanation. */
 @ClavigerTest
+@TestPropertySource(
+        properties = {
+            "A_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            // The service of the second one never answers.
+            "claviger.vault.master-keys=env:A_KEY,hcvault+http://127.0.0.1:1/transit/keys/away",
+            "claviger.vault.hcvault-token=none"
+        })
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryFailureIsExplainedTest {
 
@@ -60,6 +69,9 @@ class EveryFailureIsExplainedTest {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private MasterKeyStatus masterKeys;
 
     @Value("${claviger.public-url}")
     private String base;
@@ -422,6 +434,7 @@ class EveryFailureIsExplainedTest {
                 FailureCode.REFRESH_UNREACHABLE,
                 it -> it.failsToRefresh(there -> there.knobs().tokenEndpoint503 = true));
         scenarios.put(FailureCode.CLIENT_REFUSED, it -> it.failsToRefresh(there -> there.provider.forgetClients()));
+        scenarios.put(FailureCode.MASTER_KEY_UNAVAILABLE, this::underKeyOutOfReach);
         scenarios.put(
                 FailureCode.REFRESH_UNKNOWN, it -> it.failsToRefresh(there -> there.knobs().tokenEndpointHtml = true));
         scenarios.put(FailureCode.REFRESH_ANSWER_LOST, it -> {
@@ -433,6 +446,18 @@ class EveryFailureIsExplainedTest {
                 FailureCode.REFRESH_GIVEN_UP,
                 it -> it.afterFailing(
                         it.refused(there -> there.knobs().tokenEndpoint503 = true), 100, Duration.ofDays(31)));
+    }
+
+    /** What is needed to redeem the code is sealed under a key whose service does not answer. */
+    private String underKeyOutOfReach(Provocation it) {
+        JsonNode asked = it.asked(it.oauth());
+        String attempt = Claviger.attempt(asked);
+        int moved = jdbc.sql("""
+                        update credentials.secret set key_id = ? where id =
+                            (select cast(consent -> 'codeVerifier' ->> 'id' as uuid) from oauth.authorization
+                              where authorization_id = cast(? as uuid))""").params(masterKeys.keys().get(1).id(), attempt).update();
+        assertThat(moved).isEqualTo(1);
+        return it.failsOn(attempt, it.provider.approve(Claviger.authorizationUrl(asked)));
     }
 
     /** The API of a call says the code with the address of its page. */

@@ -67,7 +67,8 @@ public enum FailureCode {
     REFRESH_UNKNOWN("CLV-404"),
     CREDENTIAL_FROZEN("CLV-405"),
     REFRESH_ANSWER_LOST("CLV-406"),
-    REFRESH_GIVEN_UP("CLV-407");
+    REFRESH_GIVEN_UP("CLV-407"),
+    MASTER_KEY_UNAVAILABLE("CLV-408");
 
     private final String code;
 

@@ -19,6 +19,9 @@ public interface MasterKeyStatus {
      */
     List<Key> keys();
 
+    /** Whether the current key can be used now. Answers from memory. */
+    boolean usable();
+
     /**
      * What is wrong with the configured keys, a sentence for each that cannot be used or will not be for long; empty: nothing
      * is. Answers from memory.

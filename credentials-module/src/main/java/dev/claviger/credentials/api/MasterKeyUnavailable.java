@@ -15,6 +15,10 @@ public final class MasterKeyUnavailable extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
+    public Failure failure() {
+        return new Failure(FailureCode.MASTER_KEY_UNAVAILABLE, String.valueOf(getMessage()));
+    }
+
     /** How long to wait before it is worth to ask again. */
     public Duration retryAfter() {
         return retryAfter;

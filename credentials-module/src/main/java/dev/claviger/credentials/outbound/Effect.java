@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import dev.claviger.credentials.api.MasterKeyUnavailable;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -86,6 +87,11 @@ public abstract class Effect<D> extends OneTimeTask<D> implements ApplicationEve
                 RuntimeException e = thrown instanceof RuntimeException known
                         ? known
                         : new IllegalStateException(thrown.getClass().getName(), thrown);
+                if (e instanceof MasterKeyUnavailable) {
+                    // Ours is the trouble, and it heals by itself: nothing is given up for it.
+                    log.warn("{} {} waits: {}", getName(), instance.getId(), e.getMessage());
+                    throw e;
+                }
                 int attempts = context.getExecution().consecutiveFailures + 1;
                 if (!(e instanceof Unreachable)) {
                     log.error("{} {} failed unexpectedly", getName(), instance.getId(), e);
