@@ -167,6 +167,7 @@ class CredentialTable {
                          where state = 'ACTIVE' and refresh_due_at is not null
                            and refresh_due_at < now() - make_interval(secs => :seconds)
                            and (refresh_id is not null or renewed_by_grant)
+                           and not credentials.is_frozen(id, issuer, null)
                          order by refresh_due_at
                          limit :most""")
                 .param("seconds", seconds(since))

@@ -157,14 +157,24 @@ class FreezeTest {
     }
 
     @Test
-    void theThawBeginsAgainWhatWouldHaveBeenRefreshedMeanwhile() {
+    void theSweepBeginsAgainAfterTheThawWhatWouldHaveBeenRefreshedMeanwhile() {
         issue(id, ISSUER, Duration.ofMinutes(4));
         FreezeId freeze = freeze(FreezeScope.everything());
         node.renewAhead(id, 1);
         assertThat(provider.received).isEmpty();
         node.jdbc().sql("delete from scheduled_tasks").update();
-        node.startJobs();
+        node.jdbc()
+                .sql("update credentials.credential set refresh_due_at = now() - interval '10 minutes'")
+                .update();
+        node.sweepRefreshes();
+        assertThat(node.jdbc()
+                        .sql("select count(*) from scheduled_tasks")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
         thaw(freeze);
+        node.sweepRefreshes();
+        node.startJobs();
         await(() -> node.events().contains("TokenRefreshed"));
         assertThat(provider.received).containsExactly("refresh-1");
     }

@@ -230,7 +230,6 @@ final class Node implements AutoCloseable {
                             .registerEventHandler(c -> beans.getBean(CredentialProjection.class))
                             .registerEventHandler(c -> beans.getBean(FreezeRows.class))
                             .registerEventHandler(c -> beans.getBean(CredentialJobs.class))
-                            .registerEventHandler(c -> beans.getBean(ResumeRefreshes.class))
                             .registerEventHandler(c -> beans.getBean(KeyRotationTable.class))
                             .registerEventHandler(c -> beans.getBean(KeyRotationJobs.class)))
                     .registerQueryHandler(c -> beans.getBean(CredentialViews.class))
