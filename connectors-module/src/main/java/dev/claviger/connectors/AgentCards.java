@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.ui.Model;
@@ -67,7 +68,14 @@ class AgentCards {
         ConnectorPage page = answers.one(new FindConnectors(search, false, offset, PAGE), ConnectorPage.class);
         model.addAttribute("q", search);
         model.addAttribute(
-                "cards", page.items().stream().map(row -> card(agent, row)).toList());
+                "cards",
+                justTriedFirst(
+                                page,
+                                attempt(agent, connected)
+                                        .or(() -> attempt(agent, failed))
+                                        .orElse(null))
+                        .map(row -> card(agent, row))
+                        .toList());
         model.addAttribute("cardsTotal", page.total());
         model.addAttribute("anyCards", !page.items().isEmpty());
         model.addAttribute("searchable", search != null || page.total() > 5);
@@ -83,6 +91,21 @@ class AgentCards {
             model.addAttribute("failedAttempt", progress.connectionId().value());
             model.addAttribute("troubleOf", progress.connectionId().value());
         });
+    }
+
+    /** Among many connectors the one that the page is about would be on another page of cards. */
+    private Stream<ConnectorRow> justTriedFirst(ConnectorPage page, @Nullable ConnectionProgress tried) {
+        if (tried == null) {
+            return page.items().stream();
+        }
+        Stream<ConnectorRow> first =
+                answers
+                        .one(new FindConnectors(tried.connectorName(), false, 0, PAGE), ConnectorPage.class)
+                        .items()
+                        .stream()
+                        .filter(row -> row.connectorId().equals(tried.connectorId()));
+        return Stream.concat(
+                first, page.items().stream().filter(row -> !row.connectorId().equals(tried.connectorId())));
     }
 
     private Optional<ConnectionProgress> attempt(AgentDetail agent, @Nullable String uuid) {

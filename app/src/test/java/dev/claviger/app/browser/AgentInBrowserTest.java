@@ -95,9 +95,6 @@ class AgentInBrowserTest {
                     .click();
             visitor.page().getByText(mail.name() + " could not be connected.").waitFor();
             visitor.screenshot("agent-token-refused");
-            // The application is shared with other tests, whose connectors fill the first page of cards.
-            visitor.open("/agents/" + agent.id() + "?q=Mail");
-
             card.getByLabel("Token or key of this agent").fill(provider.apiKey());
             card.getByText("Connect", new Locator.GetByTextOptions().setExact(true))
                     .click();
