@@ -6,17 +6,17 @@ import java.util.List;
 public interface Projections {
 
     /**
-     * One projection as this process sees it.
+     * One projection, in all processes together.
      *
      * @param name of its processing group, for example {@code connectors-views}
      * @param rebuilding whether events from before are being read again, here or by another process
-     * @param read how far the slowest part that this process reads has come; a position in the event store
+     * @param read how far its slowest part has come; a position in the event store
      * @param of the position of the newest event
      * @param trouble why the last rebuild asked for here did not begin; empty: it did, or none was asked for
      */
     record Projection(String name, boolean rebuilding, long read, long of, String trouble) {
 
-        /** 0 to 100, of what this process reads. */
+        /** 0 to 100. */
         public int percent() {
             return of <= 0 ? 100 : (int) Math.min(100, 100 * Math.max(0, read) / of);
         }

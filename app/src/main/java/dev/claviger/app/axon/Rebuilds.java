@@ -2,6 +2,7 @@ package dev.claviger.app.axon;
 
 import dev.claviger.app.Projections;
 import dev.claviger.app.axon.ProjectionEvent.RebuildRequested;
+import dev.claviger.app.axon.ReadPositions.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,12 @@ class Rebuilds implements Projections, DisposableBean {
     /** The others look every two seconds, finish the batch they are at and let go. */
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
-    private static final Duration FIRST_PART = Duration.ofSeconds(10);
+    private static final Standing NOT_BEGUN = new Standing(0, Long.MAX_VALUE);
     private static final String SAGA = "saga";
 
     private final EventProcessingConfiguration processing;
     private final RebuildTable table;
+    private final ReadPositions positions;
     private final Node node;
     private final EventGateway events;
     private final JdbcClient database;
@@ -43,11 +45,13 @@ class Rebuilds implements Projections, DisposableBean {
     Rebuilds(
             EventProcessingConfiguration processing,
             RebuildTable table,
+            ReadPositions positions,
             Node node,
             EventGateway events,
             JdbcClient database) {
         this.processing = processing;
         this.table = table;
+        this.positions = positions;
         this.node = node;
         this.events = events;
         this.database = database;
@@ -59,27 +63,20 @@ class Rebuilds implements Projections, DisposableBean {
                 .query(Long.class)
                 .single();
         Set<String> elsewhere = table.takenByOthers(node.id());
+        Map<String, Standing> standing = positions.all();
         return processing.eventProcessors().entrySet().stream()
                 .filter(entry -> isProjection(entry.getKey(), entry.getValue()))
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> projection(entry.getKey(), (StreamingEventProcessor) entry.getValue(), head, elsewhere))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .map(name -> projection(name, standing.getOrDefault(name, NOT_BEGUN), head, elsewhere))
                 .toList();
     }
 
-    private Projection projection(String name, StreamingEventProcessor processor, long head, Set<String> elsewhere) {
-        var segments = processor.processingStatus().values();
-        // A segment calls itself replaying until an event comes that is newer than the reset.
-        boolean replaying = segments.stream()
-                .anyMatch(segment ->
-                        segment.isReplaying() && segment.getCurrentPosition().orElse(0) < head);
-        long read = segments.stream()
-                .mapToLong(segment -> segment.getCurrentPosition().orElse(0))
-                .min()
-                .orElse(head);
+    private Projection projection(String name, Standing standing, long head, Set<String> elsewhere) {
         return new Projection(
                 name,
-                replaying || beginning.contains(name) || elsewhere.contains(name),
-                Math.min(read, head),
+                standing.replays(head) || beginning.contains(name) || elsewhere.contains(name),
+                Math.min(standing.read(), head),
                 head,
                 troubles.getOrDefault(name, ""));
     }
@@ -119,16 +116,7 @@ class Rebuilds implements Projections, DisposableBean {
         } finally {
             processor.start();
             table.give(name, node.id());
-            awaitFirstPart(processor);
             beginning.remove(name);
-        }
-    }
-
-    /** Until then it looks as if there were nothing to read. With other processes there may be nothing left for us. */
-    private static void awaitFirstPart(StreamingEventProcessor processor) {
-        long end = System.nanoTime() + FIRST_PART.toNanos();
-        while (processor.processingStatus().isEmpty() && System.nanoTime() < end) {
-            pause(50);
         }
     }
 

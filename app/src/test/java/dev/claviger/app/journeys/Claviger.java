@@ -369,8 +369,12 @@ public final class Claviger {
 
     /** Polls for at most 20 seconds. */
     public static void until(String what, Callable<Boolean> condition) {
+        until(what, PATIENCE, condition);
+    }
+
+    public static void until(String what, Duration patience, Callable<Boolean> condition) {
         Awaitility.await(what)
-                .atMost(PATIENCE)
+                .atMost(patience)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(25))
                 .until(condition);

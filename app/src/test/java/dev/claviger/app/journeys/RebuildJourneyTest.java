@@ -6,6 +6,7 @@ import dev.claviger.app.Browser;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.demoprovider.DemoProvider;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,6 +61,7 @@ class RebuildJourneyTest {
 
         Claviger.until(
                 "the projections to follow again",
+                Duration.ofMinutes(2),
                 () -> standing().values().stream()
                         .noneMatch(one -> one.path("rebuilding").asBoolean()));
         assertThat(claviger.tools(connector)).hasSize(4);
@@ -88,6 +90,7 @@ class RebuildJourneyTest {
 
         Claviger.until(
                 "the projection to follow again",
+                Duration.ofMinutes(2),
                 () -> !standing().get("toolsync-views").path("rebuilding").asBoolean());
     }
 
@@ -101,7 +104,7 @@ class RebuildJourneyTest {
                         .status())
                 .as("it destroys secrets")
                 .isEqualTo(404);
-        assertThat(standing()).containsOnlyKeys("app-audit", "connectors-views", "toolsync-views");
+        assertThat(standing()).containsOnlyKeys("app-audit", "app-fingerprints", "connectors-views", "toolsync-views");
     }
 
     private Map<String, JsonNode> standing() {

@@ -311,6 +311,7 @@ class TwoProcessesTest {
         for (Claviger either : List.of(here, there)) {
             Claviger.until(
                     "the projection to follow again",
+                    Duration.ofMinutes(2),
                     () -> !projection(either, "connectors-views")
                             .path("rebuilding")
                             .asBoolean());
