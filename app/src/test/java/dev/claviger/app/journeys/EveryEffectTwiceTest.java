@@ -208,17 +208,6 @@ class EveryEffectTwiceTest {
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
         twice("connectors.disconnect-agent", "credentials.shred");
 
-        // A connector is frozen for a moment.
-        String freeze = UUID.randomUUID().toString();
-        claviger.admin(
-                        "POST",
-                        "/api/v1/freezes",
-                        Map.of("id", freeze, "subject", "connector:" + keyed.id(), "reason", "A drill"))
-                .ok();
-        claviger.admin("POST", "/api/v1/freezes/" + freeze + "/thaw", Map.of("reason", "The drill is over"))
-                .ok();
-        twice("credentials.resume-refreshes");
-
         // A typed client secret that another takes the place of.
         Connector manual = claviger.connector(manual("Twice manual", "one"));
         claviger.admin("PUT", "/api/v1/connectors/" + manual.id(), manual(manual.name(), "another"))

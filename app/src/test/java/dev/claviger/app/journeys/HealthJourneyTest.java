@@ -170,8 +170,14 @@ class HealthJourneyTest {
 
         assertThat(state(claviger.health(well))).isEqualTo("healthy");
         assertThat(state(claviger.health(ill))).isEqualTo("refused");
-        assertThat(claviger.signedIn().get("/agents/" + other.id()).body()).contains("/help/CLV-212");
-        assertThat(claviger.signedIn().get("/agents/" + one.id()).body()).doesNotContain("/help/CLV-212");
+        assertThat(claviger.signedIn()
+                        .get("/agents/" + other.id() + "?q=Healthy+keys")
+                        .body())
+                .contains("/help/CLV-212");
+        assertThat(claviger.signedIn()
+                        .get("/agents/" + one.id() + "?q=Healthy+keys")
+                        .body())
+                .doesNotContain("/help/CLV-212");
     }
 
     @Test

@@ -130,7 +130,10 @@ class RevocationJourneyTest {
         assertThat(step(receipt(attempt), "refresh_token").path("detail").asString())
                 .contains("by hand");
         assertThat(isShredded(attempt)).isTrue();
-        assertThat(pending(attempt)).isFalse();
+        Claviger.until("the receipt to be complete", () -> {
+            hurry();
+            return !pending(attempt);
+        });
     }
 
     @Test
@@ -259,13 +262,19 @@ class RevocationJourneyTest {
     /** What is scheduled by a clock that is ahead would be due when the real one has come there. */
     private void hurryUntilStep(String attempt, String name, String outcome) {
         Claviger.until(name + " to be " + outcome, () -> {
-            database.sql("""
-                            update app.scheduled_tasks set execution_time = now()
-                             where not picked and execution_time > now()
-                               and task_name in ('oauth.revoke-at-provider', 'toolsync.probe-revoked',
-                                                 'connectors.follow-revocation')""").update();
+            hurry();
             return step(receipt(attempt), name).path("outcome").asString().equals(outcome);
         });
+    }
+
+    /** The shifted clock schedules for a day that the scheduler has not reached. */
+    private void hurry() {
+        database.sql("""
+                        update app.scheduled_tasks set execution_time = now()
+                         where not picked and execution_time > now()
+                           and task_name in ('oauth.revoke-at-provider', 'toolsync.probe-revoked',
+                                             'connectors.follow-revocation', 'oauth.retire-unused-client',
+                                             'oauth.delete-client')""").update();
     }
 
     private void runNow(String task, String instance) {
