@@ -84,12 +84,14 @@ class CredentialProjection {
                         update credentials.credential
                            set state = 'ACTIVE', generation = :generation, access_id = :access, access_fingerprint = :accessPrint,
                                refresh_id = :refresh, refresh_fingerprint = :refreshPrint, refreshed_at = :refreshed,
-                               expires_at = :expires, scope = coalesce(:scope, scope), lease_owner = null,
+                               expires_at = :expires, scope = coalesce(:scope, scope),
+                               -- Not its owner: who asked ends the lease, and sees whether it was taken over meanwhile.
                                lease_since = null, lease_until = null, cooldown_until = null, failure = null,
                                failure_detail = null, failures = 0, failing_since = null,
                                refresh_expires_at = :refreshExpires, refresh_due_at = :due, refresh_slot = null,
-                               -- Whoever lost the race may have ended the grant of the winner with it.
-                               doubts = case when failure = :lost then 1 else 0 end
+                               -- An attempt that was taken over may still be under way for as long as a lease.
+                               doubts = case when doubts > 0 and coalesce(refreshed_at, issued_at) > :aLeaseAgo
+                                   then 1 else 0 end
                          where id = :id and generation < :generation""")
                 .param("id", event.credentialId().value())
                 .param("generation", event.generation())
@@ -100,7 +102,7 @@ class CredentialProjection {
                 .param("refreshed", timestamp(event.refreshedAt()))
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
-                .param("lost", CredentialRow.ANSWER_LOST)
+                .param("aLeaseAgo", timestamp(event.refreshedAt().minus(settings.lease())))
                 .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
                 .param(
                         "due",

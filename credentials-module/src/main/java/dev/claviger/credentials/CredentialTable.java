@@ -177,10 +177,37 @@ class CredentialTable {
                 .list();
     }
 
-    /** Should the grant be dead, a second try may have ended it. */
-    void doubt(CredentialId id) {
-        jdbc.sql("update credentials.credential set doubts = greatest(doubts, 1) where id = ?")
-                .param(id.value())
+    /** Whether nobody has taken the lease over, and no outcome has ended it. */
+    boolean isHeld(Lease lease) {
+        return jdbc.sql("select exists (select from credentials.credential where id = :id and lease_owner = :owner)")
+                .param("id", lease.credentialId().value())
+                .param("owner", lease.owner())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Ends the lease in the transaction of its success. Whoever had taken it over meanwhile may have sent the same refresh
+     * token, or be about to, and with it have ended the grant of the new one too.
+     */
+    void succeed(Lease lease) {
+        jdbc.sql("""
+                        update credentials.credential
+                           set lease_owner = null,
+                               doubts = case when lease_owner = :owner then doubts else greatest(doubts, 1) end
+                         where id = :id""")
+                .param("owner", lease.owner())
+                .param("id", lease.credentialId().value())
+                .update();
+    }
+
+    /** Where another was quicker with the same refresh token: should the new grant be dead, the second request ended it. */
+    void doubtWhatCameMeanwhile(Lease lease) {
+        jdbc.sql("""
+                        update credentials.credential set doubts = greatest(doubts, 1)
+                         where id = :id and generation > :generation""")
+                .param("id", lease.credentialId().value())
+                .param("generation", lease.generation())
                 .update();
     }
 

@@ -117,7 +117,10 @@ class Refreshes {
     private Optional<NotNow> refreshInTurn(CredentialId id, long generation) {
         Turn turn = pace.background(id, generation);
         if (turn instanceof Turn.Yours yours) {
-            return refresh(yours.lease());
+            Optional<NotNow> notNow = refresh(yours.lease());
+            if (notNow.isPresent()) {
+                return notNow;
+            }
         }
         if (turn instanceof Turn.After after) {
             return Optional.of(new NotNow(after.pause(), true));
@@ -142,7 +145,10 @@ class Refreshes {
         while (true) {
             Turn turn = timeForACall ? pace.waiting(id, generation) : new Turn.Taken();
             if (turn instanceof Turn.Yours yours) {
-                return refresh(yours.lease());
+                Optional<NotNow> notNow = refresh(yours.lease());
+                if (notNow.isPresent()) {
+                    return notNow;
+                }
             }
             if (turn instanceof Turn.After after) {
                 return Optional.of(new NotNow(after.pause(), true));
@@ -167,11 +173,19 @@ class Refreshes {
         }
     }
 
+    /** Empty: it was refreshed, or is no longer ours to see to. */
     private Optional<NotNow> refresh(Lease lease) {
         Instant inDoubtSince = lease.inDoubtSince();
         if (inDoubtSince != null) {
             count("in_doubt");
-            commands.sendAndWait(new RecordRefreshInDoubt(lease.credentialId(), lease.generation(), inDoubtSince));
+            oneTransaction.runWithPatience(() -> commands.sendAndWait(
+                    new RecordRefreshInDoubt(lease.credentialId(), lease.generation(), inDoubtSince)));
+            if (!isStillOurs(lease)) {
+                // The attempt in doubt has come back meanwhile.
+                count("superseded");
+                table.release(lease);
+                return Optional.empty();
+            }
         }
         Instant asked = clock.instant();
         RefreshOutcome outcome;
@@ -240,6 +254,7 @@ class Refreshes {
                         expiresIn == null ? null : asked.plus(expiresIn),
                         refreshed.scope(),
                         refreshed.refreshExpiresIn() == null ? null : asked.plus(refreshed.refreshExpiresIn())));
+                oneTransaction.atItsEnd(() -> table.succeed(lease));
             });
             count("refreshed");
             pace.answered(lease.credentialId());
@@ -269,22 +284,21 @@ class Refreshes {
         }
     }
 
+    /** Whoever has lost the lease leaves the verdict to the one who took it, and who may be given a new token set. */
     private Optional<NotNow> record(Lease lease, RefreshOutcome.Rejected rejected) {
-        if (isStillOurs(lease)) {
-            count("rejected");
-            oneTransaction.runWithPatience(() -> commands.sendAndWait(new RecordRefreshRejected(
-                    lease.credentialId(),
-                    lease.generation(),
-                    rejected.error(),
-                    rejected.description(),
-                    lease.doubts() > 0)));
-        } else {
-            count("superseded");
-            if (lease.doubts() > 0) {
-                // A server that minds to see a token twice may have ended the grant of the one who was quicker.
-                table.doubt(lease.credentialId());
+        boolean held = table.isHeld(lease);
+        oneTransaction.runWithPatience(() -> {
+            if (held) {
+                commands.sendAndWait(new RecordRefreshRejected(
+                        lease.credentialId(),
+                        lease.generation(),
+                        rejected.error(),
+                        rejected.description(),
+                        lease.doubts() > 0));
             }
-        }
+            table.doubtWhatCameMeanwhile(lease);
+        });
+        count(held ? "rejected" : "superseded");
         table.release(lease);
         return Optional.empty();
     }

@@ -98,13 +98,13 @@ final class TreacherousProvider implements TokenRefresher {
             }
             case 3 -> {
                 lose(id, token);
-                expireLease(id);
+                expireLease(id, token);
                 await();
                 yield truth;
             }
             case 4 -> {
                 lose(id, token);
-                expireLease(id);
+                expireLease(id, token);
                 rest(30);
                 yield truth;
             }
@@ -140,10 +140,12 @@ final class TreacherousProvider implements TokenRefresher {
         excused.merge(token, 1, Integer::sum);
     }
 
-    private void expireLease(CredentialId id) {
-        jdbc.sql("update credentials.credential set lease_until = now() - interval '1 second' where id = ?")
-                .param(id.value())
-                .update();
+    /** That of the token set with this refresh token; a newer one may be leased to somebody else by now. */
+    private void expireLease(CredentialId id, String token) {
+        long generation = 1 + Long.parseLong(token.substring(token.lastIndexOf('-') + 1));
+        jdbc.sql("""
+                        update credentials.credential set lease_until = now() - interval '1 second'
+                         where id = :id and generation = :generation""").param("id", id.value()).param("generation", generation).update();
     }
 
     private void await() {

@@ -79,6 +79,14 @@ public class OneTransaction {
         }
     }
 
+    /**
+     * Inside of {@link #run(Runnable)}: runs {@code work} in the same transaction, but after its events are stored and those
+     * who listen to them there have written. Nothing is run when it fails before.
+     */
+    public void atItsEnd(Runnable work) {
+        CurrentUnitOfWork.get().root().onPrepareCommit(unitOfWork -> work.run());
+    }
+
     private <T> T attempt(Supplier<T> work) {
         UnitOfWork<?> unitOfWork = DefaultUnitOfWork.startAndGet(null);
         try {
