@@ -6,11 +6,13 @@ import dev.claviger.connectors.api.AgentQuery.AgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
+import dev.claviger.credentials.api.BoundedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,8 +34,8 @@ class AgentCalls {
 
     private final JdbcClient jdbc;
 
-    AgentCalls(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    AgentCalls(DataSource dataSource) {
+        this.jdbc = BoundedSql.of(dataSource);
     }
 
     /** An answer that belongs to no single connector. */

@@ -3,6 +3,7 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentKeyring;
 import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
+import dev.claviger.credentials.api.BoundedSql;
 import dev.claviger.credentials.api.Gathering;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -25,8 +27,8 @@ class DatabaseKeyring implements AgentKeyring {
     private final Gathering<String, Optional<AuthenticatedAgent>> gathering =
             new Gathering<>(LANES, MOST_IN_A_GROUP, this::owners);
 
-    DatabaseKeyring(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    DatabaseKeyring(DataSource dataSource) {
+        this.jdbc = BoundedSql.of(dataSource);
     }
 
     @Override

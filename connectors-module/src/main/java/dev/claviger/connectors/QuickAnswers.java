@@ -5,6 +5,7 @@ import dev.claviger.connectors.AgentCalls.Line;
 import dev.claviger.connectors.ServerOffers.Found;
 import dev.claviger.connectors.ServerOffers.Wanted;
 import dev.claviger.connectors.api.ConnectionId;
+import dev.claviger.credentials.api.BoundedSql;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Gathering;
 import dev.claviger.credentials.api.HandOuts;
@@ -55,6 +56,7 @@ class QuickAnswers {
         this.handOuts = handOuts;
         this.calls = calls;
         TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+        transaction.setTimeout(BoundedSql.LONGEST);
         this.gathering = new Gathering<>(
                 LANES,
                 MOST_IN_A_GROUP,

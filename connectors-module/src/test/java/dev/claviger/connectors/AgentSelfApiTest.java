@@ -68,7 +68,7 @@ class AgentSelfApiTest {
 
     private static TestDatabase database;
 
-    private final AgentCalls calls = new AgentCalls(database.jdbc());
+    private final AgentCalls calls = new AgentCalls(database.dataSource());
     private final List<OfferedConnector> offered = new ArrayList<>();
     private CredentialUnavailable unavailable;
     private final AgentLimit limit = new AgentLimit(new TokenBuckets(1, 8, () -> 0), calls, new SimpleMeterRegistry());

@@ -1,5 +1,6 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.api.BoundedSql;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -62,8 +64,8 @@ class CredentialTable {
 
     private final JdbcClient jdbc;
 
-    CredentialTable(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    CredentialTable(DataSource dataSource) {
+        this.jdbc = BoundedSql.of(dataSource);
     }
 
     Optional<CredentialRow> find(CredentialId id) {

@@ -67,7 +67,7 @@ class DatabaseFreshCredentialsTest {
     void setUp() {
         database = TestDatabase.fresh();
         node = new Node(database, clock, provider, Map.of());
-        table = new CredentialTable(node.jdbc());
+        table = new CredentialTable(node.dataSource());
     }
 
     @AfterEach

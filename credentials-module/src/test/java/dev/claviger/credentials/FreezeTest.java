@@ -149,7 +149,7 @@ class FreezeTest {
         clock.advance(Duration.ofHours(2));
         node.renewAhead(id, 1);
         assertFrozenFor(AGENT);
-        assertThat(new CredentialTable(node.jdbc()).takeLease(id, 1, Duration.ofMinutes(1)))
+        assertThat(new CredentialTable(node.dataSource()).takeLease(id, 1, Duration.ofMinutes(1)))
                 .isEmpty();
         assertThat(provider.received).isEmpty();
         thaw(freeze);

@@ -62,7 +62,7 @@ class IssuerPaceTest {
                 "2s");
         node = new Node(database, clock, provider, slowly);
         another = new Node(database, clock, provider, slowly);
-        table = new CredentialTable(node.jdbc());
+        table = new CredentialTable(node.dataSource());
     }
 
     @AfterEach

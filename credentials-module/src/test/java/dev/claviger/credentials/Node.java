@@ -103,6 +103,10 @@ final class Node implements AutoCloseable {
         return context.getBean(Vault.class);
     }
 
+    DataSource dataSource() {
+        return context.getBean(DataSource.class);
+    }
+
     JdbcClient jdbc() {
         return context.getBean(JdbcClient.class);
     }

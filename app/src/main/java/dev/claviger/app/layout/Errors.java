@@ -7,12 +7,14 @@ import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.FreezeRejected;
 import dev.claviger.credentials.api.KeyRotationRejected;
 import dev.claviger.credentials.api.MasterKeyUnavailable;
+import dev.claviger.credentials.api.Passing;
 import dev.claviger.oauth.api.AuthorizationRejected;
 import dev.claviger.toolsync.api.ToolCatalogRejected;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -53,7 +57,20 @@ class Errors implements ErrorController {
             HttpStatus status,
             String title,
             String detail,
-            @Nullable String id) {}
+            @Nullable String id,
+            @Nullable Duration pause) {
+
+        Told(HttpStatus status, String title, String detail, @Nullable String id) {
+            this(status, title, detail, id, null);
+        }
+
+        Told after(@Nullable Duration howLong) {
+            return new Told(status, title, detail, id, howLong);
+        }
+    }
+
+    /** For what is out of reach at the moment, where nobody knows for how long. */
+    private static final Duration LATER = Duration.ofSeconds(5);
 
     @ExceptionHandler
     @Nullable
@@ -73,7 +90,8 @@ class Errors implements ErrorController {
     Object sent(HttpServletRequest request, HttpServletResponse response) {
         Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         HttpStatus status = code instanceof Integer number ? HttpStatus.resolve(number) : HttpStatus.NOT_FOUND;
-        Object cause = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        Object trouble = request.getAttribute(OutOfReach.TROUBLE);
+        Object cause = trouble == null ? request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) : trouble;
         Told told = cause instanceof Exception e && (status == null || status.is5xxServerError())
                 ? told(e, request)
                 : told(status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status, null);
@@ -92,25 +110,30 @@ class Errors implements ErrorController {
         }
         if (e instanceof CredentialUnavailable unavailable) {
             return told(
-                    switch (unavailable.reason()) {
-                        case NEEDS_CONSENT -> HttpStatus.CONFLICT;
-                        case REVOKED -> HttpStatus.GONE;
-                        case TRY_LATER -> HttpStatus.SERVICE_UNAVAILABLE;
-                        case FROZEN -> HttpStatus.LOCKED;
-                    },
-                    e.getMessage());
+                            switch (unavailable.reason()) {
+                                case NEEDS_CONSENT -> HttpStatus.CONFLICT;
+                                case REVOKED -> HttpStatus.GONE;
+                                case TRY_LATER -> HttpStatus.SERVICE_UNAVAILABLE;
+                                case FROZEN -> HttpStatus.LOCKED;
+                            },
+                            e.getMessage())
+                    .after(unavailable.retryAfter());
         }
         if (e instanceof MasterKeyUnavailable unavailable) {
             return told(
-                    HttpStatus.SERVICE_UNAVAILABLE,
-                    e.getMessage() + " More: /help/"
-                            + unavailable.failure().code().code());
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            e.getMessage() + " More: /help/"
+                                    + unavailable.failure().code().code())
+                    .after(unavailable.retryAfter());
         }
         if (e instanceof ErrorResponse known && known.getStatusCode().value() != 500) {
             return told(HttpStatus.valueOf(known.getStatusCode().value()), reason(e));
         }
         if (e instanceof TypeMismatchException || e instanceof HttpMessageNotReadableException) {
             return told(HttpStatus.BAD_REQUEST, null);
+        }
+        if (Passing.isPassing(e)) {
+            return later(e, request);
         }
         String id = HexFormat.of().formatHex(bytes());
         log.error("Error {} at {} {}", id, request.getMethod(), path(request), e);
@@ -119,6 +142,21 @@ class Errors implements ErrorController {
                 "Something went wrong here",
                 "This is our fault, not yours. The log names the cause beside the id below.",
                 id);
+    }
+
+    /** The database is away, full or busy: no fault of this request, and every one meets it, so the log gets one line each. */
+    private static Told later(Exception e, HttpServletRequest request) {
+        String id = HexFormat.of().formatHex(bytes());
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
+        log.warn("Error {} at {} {}: {}", id, request.getMethod(), path(request), root.toString());
+        log.debug("Error {} in full", id, e);
+        return new Told(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The database does not answer as it should",
+                "Nothing was handed out. Try again in a moment; if it goes on, an admin finds the cause in the log beside the"
+                        + " id below.",
+                id,
+                LATER);
     }
 
     private static @Nullable String reason(Exception e) {
@@ -160,6 +198,11 @@ class Errors implements ErrorController {
     }
 
     private static Object answer(Told told, HttpServletRequest request, HttpServletResponse response) {
+        if (told.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+            Duration pause = told.pause() == null ? LATER : told.pause();
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, pause.toSeconds())));
+        }
         if (forPrograms(request)) {
             ProblemDetail problem = ProblemDetail.forStatusAndDetail(told.status(), told.detail());
             problem.setTitle(told.title());

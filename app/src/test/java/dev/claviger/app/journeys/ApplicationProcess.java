@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** The real application in a process of its own, so that a test can kill it or run two of them on one database. */
@@ -38,6 +37,7 @@ final class ApplicationProcess implements AutoCloseable {
      * Begins to start it; {@link #ready} waits until it serves.
      *
      * @param publicUrl where people reach it; with two processes, both have the same
+     * @param settings each as {@code --name=value}, instead of what is set here
      */
     static ApplicationProcess begin(TestDatabase.Fresh database, int port, String publicUrl, String... settings) {
         try {
@@ -61,7 +61,11 @@ final class ApplicationProcess implements AutoCloseable {
                     "--claviger.outbound.allow-http=true",
                     // Tests hammer as one agent.
                     "--claviger.agents.calls-per-second=100000");
-            command.command().addAll(List.of(settings));
+            for (String setting : settings) {
+                String name = setting.substring(0, setting.indexOf('=') + 1);
+                command.command().removeIf(earlier -> earlier.startsWith(name));
+                command.command().add(setting);
+            }
             command.environment().put("SPRING_DATASOURCE_PASSWORD", database.password());
             command.environment().put("CLAVIGER_VAULT_MASTER_KEY", ClavigerTest.MASTER_KEY);
             command.environment().put("CLAVIGER_ADMIN_USERNAME", ClavigerTest.ADMIN_USERNAME);

@@ -92,8 +92,8 @@ class KilledRefreshTest {
 
         long requests() {
             return provider.requests().stream()
-                    .filter(request -> "refresh_token"
-                            .equals(request.formParameters().get("grant_type")))
+                    .filter(request ->
+                            "refresh_token".equals(request.formParameters().get("grant_type")))
                     .count();
         }
 
@@ -107,8 +107,7 @@ class KilledRefreshTest {
 
         void isFresh(Reply reply) {
             assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-            String now =
-                    reply.json().path("headers").path("Authorization").asString();
+            String now = reply.json().path("headers").path("Authorization").asString();
             assertThat(now).isNotEqualTo(before);
             assertThat(claviger.mcpStatus(provider.mcpUrl(), Map.of("Authorization", now)))
                     .isEqualTo(200);
@@ -244,7 +243,8 @@ class KilledRefreshTest {
                     "sessions behind the lock",
                     () -> number(
                                     looking,
-                                    "select count(*) from pg_stat_activity where " + pid + " = any(pg_blocking_pids(pid))")
+                                    "select count(*) from pg_stat_activity where " + pid
+                                            + " = any(pg_blocking_pids(pid))")
                             >= sessions);
         }
     }

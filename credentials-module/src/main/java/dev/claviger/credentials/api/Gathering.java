@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.transaction.TransactionException;
 
@@ -130,6 +131,7 @@ public final class Gathering<Q, A> {
     private static boolean isOutOfReach(RuntimeException e) {
         return e instanceof DataAccessResourceFailureException
                 || e instanceof TransientDataAccessResourceException
+                || e instanceof QueryTimeoutException
                 || e instanceof TransactionException;
     }
 
