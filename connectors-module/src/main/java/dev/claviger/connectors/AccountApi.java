@@ -1,5 +1,6 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.AccountDecisions.AccountTool;
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
@@ -34,6 +35,9 @@ class AccountApi {
      *     next is right
      */
     record Expectation(@Nullable String agentId, @Nullable String expected) {}
+
+    /** @param tool by the name that the server lists; absent or blank: none is asked */
+    record Asked(@Nullable String tool) {}
 
     private final Answers answers;
     private final AccountDecisions decisions;
@@ -73,6 +77,19 @@ class AccountApi {
         return expected(id, body.agentId());
     }
 
+    /** Who says whose account it is, where the provider does not tell. */
+    @GetMapping("/connectors/{id}/account-tool")
+    AccountTool tool(@PathVariable String id) {
+        return decisions.tool(connector(id));
+    }
+
+    /** Has a tool asked from the next connect on. It is called without arguments, with each new credential. */
+    @PutMapping("/connectors/{id}/account-tool")
+    AccountTool ask(@PathVariable String id, @RequestBody Asked body) {
+        decisions.ask(connector(id), body.tool());
+        return tool(id);
+    }
+
     private ResponseEntity<ConnectionJson.Answer> answer(ConnectionId attempt, HttpServletRequest request) {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
@@ -89,8 +106,10 @@ class AccountApi {
     }
 
     private ConnectorId known(String id) {
-        return answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class)
-                .row()
-                .connectorId();
+        return connector(id).row().connectorId();
+    }
+
+    private ConnectorDetail connector(String id) {
+        return answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
     }
 }

@@ -41,6 +41,7 @@ record AccountPanel(
         return switch (account.source()) {
             case ID_TOKEN -> "says the ID token";
             case USERINFO -> "says the userinfo endpoint";
+            case TOOL -> "told by the tool " + account.tool();
         };
     }
 }

@@ -7,10 +7,12 @@ import dev.claviger.connectors.api.AgentQuery.ChosenTools;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectionProgress;
+import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorPage;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorRow;
 import dev.claviger.connectors.api.ConnectorQuery.ExpectedAccount;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnection;
+import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnectors;
 import dev.claviger.connectors.api.ConnectorQuery.FindExpectedAccount;
 import dev.claviger.connectors.api.CredentialMode;
@@ -137,7 +139,7 @@ class AgentCards {
                 trouble(own.map(AgentConnection::failedAttempt).orElse(null)),
                 tools,
                 chosen,
-                perAgent && row.authType() == AuthType.OAUTH
+                perAgent && (row.authType() == AuthType.OAUTH || asksTool(row))
                         ? AccountPanel.of(
                                 own.map(AgentConnection::identification).orElse(null),
                                 answers.one(
@@ -148,6 +150,14 @@ class AgentCards {
                         .flatMap(health::facts)
                         .map(facts -> HealthPanel.of(facts, clock.instant()))
                         .orElse(null));
+    }
+
+    /** Then a typed token has an account too. */
+    private boolean asksTool(ConnectorRow row) {
+        return answers.need(new FindConnector(row.connectorId()), ConnectorDetail.class)
+                        .settings()
+                        .accountTool()
+                != null;
     }
 
     private @Nullable Trouble trouble(@Nullable ConnectionId failedAttempt) {

@@ -28,10 +28,12 @@ import dev.claviger.oauth.api.AuthorizationEvent.EnteredClientHeld;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationId;
+import dev.claviger.toolsync.api.ToolCatalogCommand.AskAccount;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountTold;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
@@ -80,6 +82,7 @@ public class ConnectionSaga {
     private boolean failed;
     private boolean held;
     private @Nullable Identification identification;
+    private boolean toolAsked;
     /** Whether the tools are known, once all is done but that nobody knows whose account it is. */
     private @Nullable Boolean reached;
 
@@ -96,6 +99,7 @@ public class ConnectionSaga {
         SagaLifecycle.associateWith("credentialId", credential().toString());
         SagaLifecycle.associateWith("syncId", attempt().toString());
         SagaLifecycle.associateWith("checkId", attempt().toString());
+        SagaLifecycle.associateWith("askId", attempt().toString());
         deadline = deadlines.schedule(LONGEST, DEADLINE);
         switch (event.settings().authType()) {
             case OAUTH ->
@@ -200,6 +204,14 @@ public class ConnectionSaga {
         }
     }
 
+    @SagaEventHandler(associationProperty = "askId")
+    void on(AccountTold event) {
+        identification = event.identification();
+        if (!failed) {
+            establish(Boolean.TRUE.equals(reached));
+        }
+    }
+
     /** The attempt is discarded by itself when nobody decides; this is for the case that it is not. */
     @SagaEventHandler(associationProperty = "connectionId")
     void on(ConnectionHeld event) {
@@ -234,7 +246,7 @@ public class ConnectionSaga {
         } else if (held) {
             fail(ExpireHold.EXPIRED);
         } else if (issued) {
-            if (identification == null) {
+            if (identification == null || awaitsTool()) {
                 identification = Identification.doubted("The provider did not say in time who this is.");
             }
             establish(Boolean.TRUE.equals(reached));
@@ -287,9 +299,32 @@ public class ConnectionSaga {
     private void establish(boolean toolsKnown) {
         if (settings().authType() == AuthType.OAUTH && identification == null) {
             reached = toolsKnown;
+        } else if (awaitsTool()) {
+            reached = toolsKnown;
+            ask();
         } else {
             orFail(new EstablishConnection(connector(), new ConnectionId(attempt()), toolsKnown, identification));
         }
+    }
+
+    /** The tool comes last: what a provider says of the consent counts for more, and so does a lie of it. */
+    private boolean awaitsTool() {
+        boolean silent = identification == null || identification.account() == null && !identification.doubted();
+        return silent && settings().accountTool() != null && settings().authType() != AuthType.NONE;
+    }
+
+    private void ask() {
+        if (toolAsked) {
+            return;
+        }
+        toolAsked = true;
+        orFail(new AskAccount(
+                new ToolCatalogId(connector().value()),
+                attempt(),
+                Objects.requireNonNull(settings().accountTool(), "asked only where there is one"),
+                settings().url(),
+                settings().customHeaders(),
+                credential()));
     }
 
     private void fail(Failure failure) {

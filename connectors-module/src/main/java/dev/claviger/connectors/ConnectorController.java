@@ -1,5 +1,6 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.AccountDecisions.AccountTool;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
@@ -54,6 +55,7 @@ class ConnectorController {
     private final CommandGateway commands;
     private final Provenance provenance;
     private final HealthChecks health;
+    private final AccountDecisions decisions;
     private final HelpTexts help;
     private final Clock clock;
 
@@ -64,8 +66,10 @@ class ConnectorController {
             CommandGateway commands,
             Provenance provenance,
             HealthChecks health,
+            AccountDecisions decisions,
             HelpTexts help,
             Clock clock) {
+        this.decisions = decisions;
         this.answers = answers;
         this.saving = saving;
         this.listing = listing;
@@ -103,10 +107,8 @@ class ConnectorController {
         if (shared != null && connector.settings().authType() != AuthType.NONE) {
             credential(shared, connector.settings().oauth().grant(), now, model);
         }
-        if (connector.settings().authType() == AuthType.OAUTH
-                && connector.settings().mode() == CredentialMode.SHARED
-                && !connector.removed()) {
-            model.addAttribute("account", account(connector.row().connectorId(), shared));
+        if (connector.settings().authType() != AuthType.NONE && !connector.removed()) {
+            account(connector, model);
         }
         ending(connector.row().connectorId(), now, model);
         agents(connector, Pager.offset(agentsFrom), now, model);
@@ -134,13 +136,25 @@ class ConnectorController {
         health.facts(connection).ifPresent(facts -> model.addAttribute("health", HealthPanel.of(facts, now)));
     }
 
-    private AccountPanel account(ConnectorId connector, @Nullable ConnectionId shared) {
-        return AccountPanel.of(
-                shared == null
-                        ? null
-                        : answers.need(new FindConnection(shared), ConnectionProgress.class)
-                                .identification(),
-                answers.one(new FindExpectedAccount(connector, null), ExpectedAccount.class));
+    /** A typed token has an account worth a word only where a tool is asked, or could be. */
+    private void account(ConnectorDetail connector, Model model) {
+        AccountTool tool = decisions.tool(connector);
+        boolean told = connector.settings().authType() == AuthType.OAUTH || tool.tool() != null;
+        if (told && connector.settings().mode() == CredentialMode.SHARED) {
+            ConnectionId shared = connector.sharedConnection();
+            model.addAttribute(
+                    "account",
+                    AccountPanel.of(
+                            shared == null
+                                    ? null
+                                    : answers.need(new FindConnection(shared), ConnectionProgress.class)
+                                            .identification(),
+                            answers.one(
+                                    new FindExpectedAccount(connector.row().connectorId(), null),
+                                    ExpectedAccount.class)));
+        }
+        model.addAttribute("accountTool", tool);
+        model.addAttribute("accountCard", model.containsAttribute("account") || tool.matters());
     }
 
     private void agents(ConnectorDetail connector, int offset, Instant now, Model model) {

@@ -26,6 +26,7 @@ record ConnectorEntry(
         Map<String, String> customHeaders,
         OAuthEntry oauth,
         TypedSecret token,
+        @Nullable String accountTool,
         Map<String, String> unreadable) {
 
     /** Blank parts become null, so that the rest need not know two kinds of nothing. */
@@ -64,7 +65,8 @@ record ConnectorEntry(
                 authType == AuthType.API_KEY_HEADER ? headerName : null,
                 customHeaders,
                 isShared() ? CredentialMode.SHARED : mode,
-                settings);
+                settings,
+                authType == AuthType.NONE ? null : accountTool);
     }
 
     /** Whether there is something to connect with at once: a typed token, or nothing needed. */

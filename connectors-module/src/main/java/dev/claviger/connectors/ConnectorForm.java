@@ -17,9 +17,10 @@ record ConnectorForm(
         @Nullable String mode,
         @Nullable String headerName,
         @Nullable String customHeaders,
-        @Nullable TypedSecret token) {
+        @Nullable TypedSecret token,
+        @Nullable String accountTool) {
 
-    static final ConnectorForm EMPTY = new ConnectorForm(null, null, "oauth", "shared", null, null, null);
+    static final ConnectorForm EMPTY = new ConnectorForm(null, null, "oauth", "shared", null, null, null, null);
 
     static ConnectorForm of(ConnectorSettings settings) {
         return new ConnectorForm(
@@ -31,7 +32,8 @@ record ConnectorForm(
                 settings.customHeaders().entrySet().stream()
                         .map(header -> header.getKey() + ": " + header.getValue())
                         .collect(Collectors.joining("\n")),
-                null);
+                null,
+                settings.accountTool());
     }
 
     ConnectorEntry entry(OAuthForm oauth) {
@@ -53,6 +55,7 @@ record ConnectorForm(
                 headers(unreadable),
                 oauth.entry(unreadable),
                 TypedSecret.orBlank(token),
+                ConnectorEntry.orNull(accountTool),
                 unreadable);
     }
 

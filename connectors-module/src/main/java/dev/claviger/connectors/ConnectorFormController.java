@@ -236,6 +236,9 @@ class ConnectorFormController {
         model.addAttribute(
                 "headersOpen",
                 ConnectorEntry.orNull(form.customHeaders()) != null || errors.containsKey("customHeaders"));
+        model.addAttribute(
+                "accountOpen",
+                ConnectorEntry.orNull(form.accountTool()) != null || errors.containsKey(SettingsCheck.ACCOUNT_TOOL));
         model.addAttribute("secretsTyped", !TypedSecret.orBlank(form.token()).isBlank() || oauth.hasSecrets());
         model.addAttribute("grant", Map.of(ConnectorEntry.orEmpty(oauth.grant()), true));
         model.addAttribute("way", Map.of(ConnectorEntry.orEmpty(oauth.resourceWay()), true));

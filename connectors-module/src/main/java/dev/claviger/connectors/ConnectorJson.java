@@ -26,6 +26,8 @@ final class ConnectorJson {
      * @param authType {@code none}, {@code bearer}, {@code api_key_header}, {@code oauth}
      * @param mode {@code shared} (also when absent) or {@code per_agent}
      * @param token the shared bearer token or API key; connects at once. Absent: the stored one stays
+     * @param accountTool the tool that is called after each connect to say whose account it is, where the provider does not
+     *     tell. Absent: none
      */
     record Body(
             @Nullable UUID id,
@@ -36,7 +38,8 @@ final class ConnectorJson {
             @Nullable String headerName,
             @Nullable Map<String, @Nullable String> customHeaders,
             OAuthJson.@Nullable Body oauth,
-            @Nullable TypedSecret token) {
+            @Nullable TypedSecret token,
+            @Nullable String accountTool) {
 
         ConnectorEntry entry() {
             Map<String, String> unreadable = new LinkedHashMap<>();
@@ -66,6 +69,7 @@ final class ConnectorJson {
                     headers,
                     manual.entry(unreadable),
                     TypedSecret.orBlank(token),
+                    ConnectorEntry.orNull(accountTool),
                     unreadable);
         }
     }
@@ -123,6 +127,7 @@ final class ConnectorJson {
      *
      * @param connection the live shared connection
      * @param pendingConnection the attempt under way
+     * @param accountTool the tool that says whose account it is
      */
     record Whole(
             Line connector,
@@ -131,7 +136,8 @@ final class ConnectorJson {
             OAuthJson.@Nullable Answer oauth,
             @Nullable String connection,
             @Nullable String pendingConnection,
-            Instant createdAt) {
+            Instant createdAt,
+            @Nullable String accountTool) {
         static Whole of(ConnectorDetail detail, String publicUrl) {
             ConnectorSettings settings = detail.settings();
             return new Whole(
@@ -145,7 +151,8 @@ final class ConnectorJson {
                     detail.pendingConnection() == null
                             ? null
                             : detail.pendingConnection().toString(),
-                    detail.createdAt());
+                    detail.createdAt(),
+                    settings.accountTool());
         }
     }
 }

@@ -18,6 +18,9 @@ enum Mark {
     SYNC_REQUESTED,
     SYNC_DONE,
     SYNC_FAILED,
+    /** A tool is asked whose account it is. */
+    ACCOUNT_ASKED,
+    ACCOUNT_TOLD,
     /** An admin is asked about another account. */
     ACCOUNT_HELD,
     ACCOUNT_ACCEPTED

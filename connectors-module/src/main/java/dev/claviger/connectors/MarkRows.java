@@ -15,6 +15,8 @@ import dev.claviger.oauth.api.AuthorizationEvent.IssuerApproved;
 import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationEvent.MetadataDiscovered;
 import dev.claviger.oauth.api.OAuthSettings.Grant;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountAsked;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountTold;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
@@ -184,6 +186,21 @@ class MarkRows {
     @EventHandler
     void on(SyncFailed event, @Timestamp Instant at) {
         mark(event.syncId(), Mark.SYNC_FAILED, at, event.failure().detail());
+    }
+
+    @EventHandler
+    void on(AccountAsked event, @Timestamp Instant at) {
+        mark(event.askId(), Mark.ACCOUNT_ASKED, at, "Asked the tool " + event.tool());
+    }
+
+    @EventHandler
+    void on(AccountTold event, @Timestamp Instant at) {
+        Account found = event.identification().account();
+        mark(
+                event.askId(),
+                Mark.ACCOUNT_TOLD,
+                at,
+                found == null ? event.identification().why() : "The tool " + event.tool() + " told: " + found.shown());
     }
 
     @EventHandler

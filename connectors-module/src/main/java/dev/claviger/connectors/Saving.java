@@ -22,6 +22,7 @@ import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -104,19 +105,22 @@ class Saving {
         ConnectorSettings settings = before.settings();
         ConnectorId id = before.row().connectorId();
         transaction.run(() -> {
-            commands.sendAndWait(new EditConnector(
-                    id,
-                    new ConnectorSettings(
-                            settings.name(),
-                            settings.url(),
-                            settings.authType(),
-                            settings.headerName(),
-                            settings.customHeaders(),
-                            settings.mode(),
-                            settings.oauth().accepting(pair))));
+            commands.sendAndWait(
+                    new EditConnector(id, settings.with(settings.oauth().accepting(pair))));
             connectInside(id, attempt, agent, null, null, boundTo);
         });
         answers.until(() -> isKnown(attempt));
+    }
+
+    /** Has this tool say whose account it is, from the next connect on. Null: none. */
+    void askAccountOf(ConnectorDetail before, @Nullable String tool) {
+        ConnectorId id = before.row().connectorId();
+        commands.sendAndWait(new EditConnector(id, before.settings().askingAccountOf(tool)));
+        answers.until(() -> Objects.equals(
+                answers.need(new FindConnector(id), ConnectorDetail.class)
+                        .settings()
+                        .accountTool(),
+                tool));
     }
 
     /**

@@ -32,6 +32,7 @@ final class SettingsCheck {
     static final String HEADER_NAME = "headerName";
     static final String CUSTOM_HEADERS = "customHeaders";
     static final String MODE = "mode";
+    static final String ACCOUNT_TOOL = "accountTool";
     static final String AUTHORIZATION_ENDPOINT = "authorizationEndpoint";
     static final String TOKEN_ENDPOINT = "tokenEndpoint";
     static final String CLIENT_ID = "clientId";
@@ -71,6 +72,9 @@ final class SettingsCheck {
             SUBJECT_TOKEN_TYPE);
 
     private static final int LONGEST_URL = 2_000;
+    /** No longer name is listed. */
+    private static final int LONGEST_TOOL = 256;
+
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,1000}");
     /** RFC 6749 section 3.3. */
     private static final Pattern SCOPES =
@@ -92,6 +96,7 @@ final class SettingsCheck {
         put(wrong, MODE, mode(settings));
         put(wrong, HEADER_NAME, headerName(settings));
         put(wrong, CUSTOM_HEADERS, HeaderRules.customHeaders(settings.customHeaders(), settings.headerName()));
+        put(wrong, ACCOUNT_TOOL, accountTool(settings));
         oauth(settings, wrong);
         return wrong;
     }
@@ -128,6 +133,20 @@ final class SettingsCheck {
     private static @Nullable String mode(ConnectorSettings settings) {
         return settings.authType() == AuthType.NONE && settings.mode() == CredentialMode.PER_AGENT
                 ? "Choose shared: without a credential there is nothing that each agent could have of its own."
+                : null;
+    }
+
+    /** Whether the server lists it is known only with a credential, so it is found out when the tool is asked. */
+    private static @Nullable String accountTool(ConnectorSettings settings) {
+        String tool = settings.accountTool();
+        if (tool == null) {
+            return null;
+        }
+        if (settings.authType() == AuthType.NONE) {
+            return "Leave the tool out: without a credential there is no account to ask about.";
+        }
+        return tool.isBlank() || tool.length() > LONGEST_TOOL || Words.unprintable(tool)
+                ? "Enter the tool's name as the server lists it: at most 256 characters, without control characters."
                 : null;
     }
 

@@ -84,6 +84,10 @@ final class Steps {
         if (way.syncTools()) {
             steps.addTools();
         }
+        Marked asked = way.marks().get(Mark.ACCOUNT_ASKED);
+        if (asked != null) {
+            steps.add(StepName.ASK_ACCOUNT, Mark.ACCOUNT_TOLD, way.marks().getOrDefault(Mark.ACCOUNT_TOLD, asked));
+        }
         if (way.marks().containsKey(Mark.ACCOUNT_HELD)) {
             steps.add(StepName.ACCOUNT, Mark.ACCOUNT_ACCEPTED, way.marks().get(Mark.ACCOUNT_HELD));
         }

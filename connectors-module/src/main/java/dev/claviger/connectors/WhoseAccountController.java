@@ -67,6 +67,24 @@ class WhoseAccountController {
         return Go.to("/agents/" + agent.value() + "#connector-" + connector.value());
     }
 
+    @PostMapping("/connectors/{id}/account-tool")
+    RedirectView ask(@PathVariable String id, @RequestParam @Nullable String tool, RedirectAttributes redirect) {
+        ConnectorDetail connector = answers.need(new FindConnector(Ids.connector(id)), ConnectorDetail.class);
+        redirect.addFlashAttribute("flash", asked(connector, tool));
+        return Go.to("/connectors/" + connector.row().connectorId().value() + "#account");
+    }
+
+    private String asked(ConnectorDetail connector, @Nullable String tool) {
+        try {
+            decisions.ask(connector, tool);
+        } catch (ConnectorRejected e) {
+            return String.valueOf(e.getMessage());
+        }
+        return tool == null || tool.isBlank()
+                ? "No tool is asked any more whose account it is."
+                : "From the next connect on this tool is asked whose account it is.";
+    }
+
     private String said(ConnectorId connector, @Nullable AgentId agent, @Nullable String expected) {
         try {
             decisions.expect(connector, agent, expected);

@@ -80,6 +80,7 @@ final class Words {
             case CONSENT -> "Ask for consent";
             case TOKEN -> "Seal the token";
             case TOOLS -> "List the tools";
+            case ASK_ACCOUNT -> "Ask whose account it is";
             case ACCOUNT -> "Check the account";
         };
     }

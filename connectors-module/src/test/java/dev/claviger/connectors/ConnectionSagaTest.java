@@ -35,10 +35,12 @@ import dev.claviger.oauth.api.AuthorizationEvent.IssuerChangeFound;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.AuthorizationStep;
 import dev.claviger.oauth.api.OAuthSettings;
+import dev.claviger.toolsync.api.ToolCatalogCommand.AskAccount;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountTold;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolsSynced;
@@ -65,6 +67,14 @@ class ConnectionSagaTest {
             AUTHORIZATION,
             Identification.of(
                     new Account(Account.Source.ID_TOKEN, "https://as.example", "42", "ann@example.com", null, null)));
+    private static final AccountLookedUp SILENT =
+            new AccountLookedUp(AUTHORIZATION, Identification.untold("The provider does not tell who this is."));
+    private static final AccountTold TOOL_TOLD = new AccountTold(
+            CATALOG,
+            ATTEMPT,
+            "whoami",
+            Identification.of(new Account(Account.Source.TOOL, URL, "42", null, "ann", null, "whoami")));
+    private static final AskAccount ASK = new AskAccount(CATALOG, ATTEMPT, "whoami", URL, Map.of(), CREDENTIAL);
     private static final Failure REFUSED = new Failure(FailureCode.CREDENTIAL_REFUSED, "The server said 401.");
     private static final Failure SLOW = new Failure(FailureCode.MCP_UNREACHABLE, "No answer came.");
 
@@ -131,6 +141,90 @@ class ConnectionSagaTest {
                 .andThenAPublished(new SyncFailed(CATALOG, ATTEMPT, SLOW))
                 .whenPublishingA(TOLD)
                 .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false, TOLD.identification()));
+    }
+
+    @Test
+    void asksTheChosenToolWhereTheProviderDoesNotTell() {
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(SILENT)
+                .whenPublishingA(synced())
+                .expectDispatchedCommands(ASK);
+        setUp();
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(synced())
+                .whenPublishingA(SILENT)
+                .expectDispatchedCommands(ASK);
+        setUp();
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(SILENT)
+                .andThenAPublished(synced())
+                .whenPublishingA(SILENT)
+                .expectNoDispatchedCommands();
+    }
+
+    @Test
+    void establishesWithWhatTheToolTold() {
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(SILENT)
+                .andThenAPublished(new SyncFailed(CATALOG, ATTEMPT, SLOW))
+                .whenPublishingA(TOOL_TOLD)
+                .expectDispatchedCommands(
+                        new EstablishConnection(CONNECTOR, FIRST, false, TOOL_TOLD.identification()));
+    }
+
+    @Test
+    void asksTheToolOfATypedTokenToo() {
+        saga.givenAPublished(asking(AuthType.BEARER))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .whenPublishingA(synced())
+                .expectDispatchedCommands(ASK);
+        setUp();
+        saga.givenAPublished(asking(AuthType.BEARER))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .andThenAPublished(synced())
+                .whenPublishingA(TOOL_TOLD)
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true, TOOL_TOLD.identification()));
+    }
+
+    @Test
+    void asksNoToolWhereTheProviderToldOrLied() {
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(synced())
+                .whenPublishingA(TOLD)
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true, TOLD.identification()));
+        setUp();
+        AccountLookedUp lied = new AccountLookedUp(AUTHORIZATION, Identification.doubted("Not believed."));
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(issued(CredentialKind.OAUTH))
+                .andThenAPublished(synced())
+                .whenPublishingA(lied)
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, true, lied.identification()));
+    }
+
+    @Test
+    void doubtsAToolThatDoesNotTellInTime() {
+        saga.givenAPublished(asking(AuthType.BEARER))
+                .andThenAPublished(issued(CredentialKind.BEARER))
+                .andThenAPublished(synced())
+                .whenTimeElapses(ConnectionSaga.LONGEST)
+                .expectDispatchedCommands(new EstablishConnection(
+                        CONNECTOR,
+                        FIRST,
+                        true,
+                        Identification.doubted("The provider did not say in time who this is.")));
+    }
+
+    @Test
+    void takesNoAnswerOfTheToolOnceTheAttemptHasFailed() {
+        saga.givenAPublished(asking(AuthType.OAUTH))
+                .andThenAPublished(failed(DENIED))
+                .whenPublishingA(TOOL_TOLD)
+                .expectNoDispatchedCommands();
     }
 
     @Test
@@ -429,6 +523,20 @@ class ConnectionSagaTest {
                 settings(authType, mode),
                 typed ? TOKEN : null,
                 syncTools,
+                "bound",
+                null,
+                null);
+    }
+
+    /** With the tool that an admin chose. */
+    private static ConnectionRequested asking(AuthType authType) {
+        return new ConnectionRequested(
+                CONNECTOR,
+                FIRST,
+                null,
+                settings(authType, CredentialMode.SHARED).askingAccountOf("whoami"),
+                authType == AuthType.OAUTH ? null : TOKEN,
+                true,
                 "bound",
                 null,
                 null);

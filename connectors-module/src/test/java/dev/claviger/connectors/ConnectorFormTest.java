@@ -14,7 +14,14 @@ class ConnectorFormTest {
     @Test
     void leavesOutWhatTheAuthTypeDoesNotNeed() {
         ConnectorForm form = new ConnectorForm(
-                " Wiki ", " https://wiki.example/mcp ", "none", "per_agent", "X-Key", "", TypedSecret.valueOf("token"));
+                " Wiki ",
+                " https://wiki.example/mcp ",
+                "none",
+                "per_agent",
+                "X-Key",
+                "",
+                TypedSecret.valueOf("token"),
+                "whoami");
         OAuthForm oauth = Fixtures.oauthForm(
                 Map.of("authorizationEndpoint", "https://as/a", "clientId", "id", "clientSecret", "secret"));
         assertThat(form.entry(oauth).foreseen(OAuthSecrets.NONE))
@@ -45,9 +52,9 @@ class ConnectorFormTest {
 
     @Test
     void asksForAChoiceThatIsMissing() {
-        ConnectorForm form = new ConnectorForm("a", "b", null, null, null, null, null);
+        ConnectorForm form = new ConnectorForm("a", "b", null, null, null, null, null, null);
         assertThat(form.entry(OAuthForm.EMPTY).unreadable()).containsOnlyKeys("authType");
-        ConnectorForm noMode = new ConnectorForm("a", "b", "bearer", "everybody", null, null, null);
+        ConnectorForm noMode = new ConnectorForm("a", "b", "bearer", "everybody", null, null, null, null);
         assertThat(noMode.entry(OAuthForm.EMPTY).unreadable()).containsOnlyKeys("mode");
     }
 
@@ -60,7 +67,8 @@ class ConnectorFormTest {
                         "per_agent",
                         "X-Key",
                         "X-Team: research",
-                        null)
+                        null,
+                        "whoami")
                 .entry(OAuthForm.EMPTY);
         assertThat(ConnectorForm.of(typed.foreseen(OAuthSecrets.NONE))
                         .entry(OAuthForm.EMPTY)
@@ -84,10 +92,10 @@ class ConnectorFormTest {
     }
 
     private static ConnectorForm form(String auth, String mode, String token) {
-        return new ConnectorForm("a", "b", auth, mode, null, null, TypedSecret.valueOf(token));
+        return new ConnectorForm("a", "b", auth, mode, null, null, TypedSecret.valueOf(token), null);
     }
 
     private static ConnectorForm withHeaders(String headers) {
-        return new ConnectorForm("a", "b", "oauth", "shared", null, headers, null);
+        return new ConnectorForm("a", "b", "oauth", "shared", null, headers, null, null);
     }
 }

@@ -90,7 +90,7 @@ class DropsTest {
         ConnectorDetail connected =
                 new ConnectorDetail(row(1, 12), keyed, new ConnectionId(UUID.randomUUID()), null, false, Instant.EPOCH);
         ConnectorForm corrected =
-                new ConnectorForm("Wiki", "https://a/mcp", "api_key_header", "shared", "X-Api-Key", null, null);
+                new ConnectorForm("Wiki", "https://a/mcp", "api_key_header", "shared", "X-Api-Key", null, null, null);
         assertThat(Drops.of(connected, corrected.entry(OAuthForm.EMPTY), 0))
                 .containsExactly(
                         "The connection ends and its stored key is destroyed: enter it again to stay connected.");
@@ -212,7 +212,7 @@ class DropsTest {
     }
 
     private static ConnectorEntry entry(String name, String url, String auth, OAuthForm oauth) {
-        return new ConnectorForm(name, url, auth, "shared", null, null, null).entry(oauth);
+        return new ConnectorForm(name, url, auth, "shared", null, null, null, null).entry(oauth);
     }
 
     private static ConnectorDetail connected(OAuthSettings oauth) {

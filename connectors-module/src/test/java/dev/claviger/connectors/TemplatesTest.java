@@ -65,7 +65,8 @@ class TemplatesTest {
                 "shared",
                 null,
                 null,
-                TypedSecret.valueOf("sEcReT-token"));
+                TypedSecret.valueOf("sEcReT-token"),
+                "get_me");
         OAuthForm oauth = Fixtures.oauthForm(Map.of(
                 "clientId", "id",
                 "clientSecret", "sEcReT-client",

@@ -1,6 +1,7 @@
 package dev.claviger.demoprovider;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,11 @@ interface Door {
 
     /** Answers a request that was not let in. */
     void refuse(Call call) throws IOException;
+
+    /** The claims of the person behind the request; null: nobody knows. */
+    default @Nullable Map<String, Object> person(Call call) {
+        return null;
+    }
 
     /** Takes fixed values of one header. */
     static Door key(String header, Predicate<String> values, @Nullable String challenge) {

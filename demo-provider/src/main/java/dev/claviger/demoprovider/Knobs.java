@@ -209,6 +209,11 @@ public final class Knobs {
 
     public volatile boolean userinfo503;
 
+    /** The MCP server offers the tool {@code whoami}, which only reads and says who consented. */
+    public volatile boolean whoami;
+    /** What {@code whoami} answers instead, a whole result; null: the truth. */
+    public volatile @Nullable Map<String, Object> whoamiAnswer;
+
     // MCP server
 
     /** Lists tools without a token; calling them needs one. */

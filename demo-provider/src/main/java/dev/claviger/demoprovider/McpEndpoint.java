@@ -73,17 +73,23 @@ final class McpEndpoint {
         } else if (!accepts(call)) {
             call.answer(406, "text/plain", "Accept must name application/json and text/event-stream.");
         } else if (knobs.modern) {
-            modern.handle(call, message);
+            modern.handle(call, message, person(call));
         } else if ("initialize".equals(method) && id != null) {
             initialize(call, message, id);
         } else if (inSession(call)) {
             if (method == null || id == null) {
                 call.empty(202);
             } else {
-                Map<String, Object> answer = methods.answer(String.valueOf(method), message, id);
+                Map<String, Object> answer = methods.answer(String.valueOf(method), message, id, person(call));
                 answer(call, knobs.echoRequests && "tools/call".equals(method) ? echoed(call, answer) : answer);
             }
         }
+    }
+
+    /** Who shows no token of a person is whoever the knob says. */
+    private @Nullable Map<String, Object> person(Call call) {
+        Map<String, Object> person = listDoor.person(call);
+        return person == null ? knobs.account : person;
     }
 
     private void initialize(Call call, Map<String, Object> message, Object id) throws IOException {

@@ -26,7 +26,9 @@ final class McpMethods {
         return result(id, result);
     }
 
-    Map<String, Object> answer(String method, Map<String, Object> message, Object id) {
+    /** @param person behind the request; null: nobody knows */
+    Map<String, Object> answer(
+            String method, Map<String, Object> message, Object id, @Nullable Map<String, Object> person) {
         Map<?, ?> params = message.get("params") instanceof Map<?, ?> given ? given : Map.of();
         if (method.equals("ping")) {
             return result(id, Map.of());
@@ -35,7 +37,7 @@ final class McpMethods {
             return list(id, params.containsKey("cursor") ? String.valueOf(params.get("cursor")) : null);
         }
         if (method.equals("tools/call") && !knobs.noToolsCapability) {
-            return call(id, params);
+            return call(id, params, person);
         }
         return error(id, -32601, "Method not found.");
     }
@@ -57,10 +59,14 @@ final class McpMethods {
     }
 
     private List<Map<String, Object>> offered() {
-        if (!knobs.mcpHuge) {
-            return knobs.tools;
+        List<Map<String, Object>> tools = new ArrayList<>(knobs.tools);
+        if (knobs.whoami) {
+            tools.add(NotesTools.WHOAMI);
         }
-        List<Map<String, Object>> huge = new ArrayList<>(knobs.tools);
+        if (!knobs.mcpHuge) {
+            return tools;
+        }
+        List<Map<String, Object>> huge = new ArrayList<>(tools);
         huge.add(Map.of(
                 "name", "huge", "description", "x".repeat(32 * 1024 * 1024), "inputSchema", Map.of("type", "object")));
         return huge;
@@ -70,8 +76,12 @@ final class McpMethods {
         return cursor.matches("p:\\d{1,6}/=\\?&") ? Integer.parseInt(cursor.substring(2, cursor.indexOf('/'))) : -1;
     }
 
-    private Map<String, Object> call(Object id, Map<?, ?> params) {
+    private Map<String, Object> call(Object id, Map<?, ?> params, @Nullable Map<String, Object> person) {
         String name = String.valueOf(params.get("name"));
+        if (name.equals("whoami") && offered().stream().anyMatch(tool -> name.equals(tool.get("name")))) {
+            Map<String, Object> lie = knobs.whoamiAnswer;
+            return result(id, lie != null ? lie : NotesTools.whoami(person));
+        }
         if (knobs.tools.stream().noneMatch(tool -> name.equals(tool.get("name")))) {
             return error(id, -32602, "Unknown tool.");
         }

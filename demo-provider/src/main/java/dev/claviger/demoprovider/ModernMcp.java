@@ -27,7 +27,7 @@ final class ModernMcp {
         this.methods = methods;
     }
 
-    void handle(Call call, Map<String, Object> message) throws IOException {
+    void handle(Call call, Map<String, Object> message, @Nullable Map<String, Object> person) throws IOException {
         Object id = message.get("id");
         String method = String.valueOf(message.get("method"));
         Map<?, ?> params = message.get("params") instanceof Map<?, ?> given ? given : Map.of();
@@ -44,12 +44,18 @@ final class ModernMcp {
         } else if (!version.equals(VERSION)) {
             call.json(400, unsupported(id, version));
         } else {
-            answer(call, method, message, id, params, capabilities);
+            answer(call, method, message, id, params, capabilities, person);
         }
     }
 
     private void answer(
-            Call call, String method, Map<String, Object> message, Object id, Map<?, ?> params, Map<?, ?> capabilities)
+            Call call,
+            String method,
+            Map<String, Object> message,
+            Object id,
+            Map<?, ?> params,
+            Map<?, ?> capabilities,
+            @Nullable Map<String, Object> person)
             throws IOException {
         if (method.equals("server/discover")) {
             call.json(200, complete(McpMethods.result(id, discovery())));
@@ -60,7 +66,7 @@ final class ModernMcp {
                 call.json(400, McpMethods.error(id, -32021, "The client must be able to ask a person."));
             }
         } else {
-            Map<String, Object> answer = methods.answer(method, message, id);
+            Map<String, Object> answer = methods.answer(method, message, id, person);
             boolean isUnknown = answer.get("error") instanceof Map<?, ?> error
                     && Integer.valueOf(-32601).equals(error.get("code"));
             call.json(isUnknown ? 404 : 200, complete(answer));

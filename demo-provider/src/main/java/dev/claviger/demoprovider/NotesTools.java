@@ -10,10 +10,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /** The little tools of Acme Notes; they really work, on notes kept in memory. */
 final class NotesTools {
+
+    /** Says whose token it is. */
+    static final Map<String, Object> WHOAMI = Map.of(
+            "name",
+            "whoami",
+            "description",
+            "Says who is signed in.",
+            "inputSchema",
+            Map.of("type", "object"),
+            "annotations",
+            Map.of("readOnlyHint", true));
 
     private record Note(String id, String notebook, String title, String text) {}
 
@@ -73,6 +85,11 @@ final class NotesTools {
         Map<String, Integer> notebooks = new TreeMap<>();
         notes.forEach(note -> notebooks.merge(note.notebook(), 1, Integer::sum));
         return structured(Map.of("notebooks", notebooks));
+    }
+
+    /** The answer of {@link #WHOAMI}. */
+    static Map<String, Object> whoami(@Nullable Map<String, Object> person) {
+        return person == null ? said("Nobody knows.") : structured(Map.of("user", person));
     }
 
     static Map<String, Object> said(String text) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes access tokens that were issued for this resource, and tells others where to get one.
@@ -45,6 +46,12 @@ final class OAuthDoor implements Door {
         }
         call.answer(
                 goodToken ? 403 : 401, "text/plain", goodToken ? "Not enough scope." : "A valid token is required.");
+    }
+
+    @Override
+    public @Nullable Map<String, Object> person(Call call) {
+        Grants.Grant grant = grants.introspect(call.bearer());
+        return grant == null ? null : grant.account();
     }
 
     /** The same door for {@code tools/call}, which may want more scope. */

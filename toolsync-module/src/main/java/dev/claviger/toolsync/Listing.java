@@ -1,6 +1,7 @@
 package dev.claviger.toolsync;
 
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.toolsync.api.HealthQuery.Sight;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ProbeVerdict;
 import dev.claviger.toolsync.api.ToolCatalogId;
@@ -25,6 +26,9 @@ sealed interface Listing {
             @TargetAggregateIdentifier ToolCatalogId catalogId,
             UUID checkId,
             @Nullable Failure failure) implements Listing {}
+
+    record RecordAccount(@TargetAggregateIdentifier ToolCatalogId catalogId, UUID askId, Identification identification)
+            implements Listing {}
 
     record RecordProbe(
             @TargetAggregateIdentifier ToolCatalogId catalogId, UUID probeId, ProbeVerdict verdict, String detail)

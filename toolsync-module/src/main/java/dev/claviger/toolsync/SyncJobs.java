@@ -3,6 +3,7 @@ package dev.claviger.toolsync;
 import dev.claviger.credentials.outbound.Effects;
 import dev.claviger.toolsync.WatchToolCall.WatchedCall;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountAsked;
 import dev.claviger.toolsync.api.ToolCatalogEvent.RevokedProbeRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.SyncRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ToolCallRequested;
@@ -22,18 +23,21 @@ class SyncJobs {
     private final TryCredential tryCredential;
     private final WatchToolCall watchToolCall;
     private final ProbeRevokedCredential probeRevoked;
+    private final AskAccountTool askAccountTool;
 
     SyncJobs(
             Effects effects,
             ListTools listTools,
             TryCredential tryCredential,
             WatchToolCall watchToolCall,
-            ProbeRevokedCredential probeRevoked) {
+            ProbeRevokedCredential probeRevoked,
+            AskAccountTool askAccountTool) {
         this.effects = effects;
         this.listTools = listTools;
         this.tryCredential = tryCredential;
         this.watchToolCall = watchToolCall;
         this.probeRevoked = probeRevoked;
+        this.askAccountTool = askAccountTool;
     }
 
     @EventHandler
@@ -49,6 +53,11 @@ class SyncJobs {
     @EventHandler
     void on(RevokedProbeRequested event) {
         effects.now(probeRevoked, event.probeId().toString(), event);
+    }
+
+    @EventHandler
+    void on(AccountAsked event) {
+        effects.now(askAccountTool, event.askId().toString(), event);
     }
 
     @EventHandler

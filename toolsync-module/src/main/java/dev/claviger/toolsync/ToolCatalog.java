@@ -7,12 +7,14 @@ import dev.claviger.credentials.api.Failure;
 import dev.claviger.toolsync.Calling.RecordToolCall;
 import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.Listing.RecordAccess;
+import dev.claviger.toolsync.Listing.RecordAccount;
 import dev.claviger.toolsync.Listing.RecordProbe;
 import dev.claviger.toolsync.Listing.RecordProof;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
+import dev.claviger.toolsync.api.ToolCatalogCommand.AskAccount;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ProbeRevoked;
@@ -20,6 +22,8 @@ import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountAsked;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountTold;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
 import dev.claviger.toolsync.api.ToolCatalogEvent.ListingProbed;
@@ -69,6 +73,10 @@ class ToolCatalog {
     private Map<UUID, Long> running = new LinkedHashMap<>();
 
     private Set<UUID> checking = new LinkedHashSet<>();
+    /** The tool of each question under way whose account a credential is. */
+    private Map<UUID, String> asking = new LinkedHashMap<>();
+
+    private List<UUID> told = new ArrayList<>();
     /** The revoked credential of each probe under way. */
     private Map<UUID, CredentialId> probing = new LinkedHashMap<>();
     /** The tool of each call under way. */
@@ -148,6 +156,29 @@ class ToolCatalog {
                     failure == null
                             ? new AccessConfirmed(command.catalogId(), command.checkId())
                             : new AccessCheckFailed(command.catalogId(), command.checkId(), failure));
+        }
+    }
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(AskAccount command) {
+        if (!asking.containsKey(command.askId()) && !told.contains(command.askId())) {
+            AggregateLifecycle.apply(new AccountAsked(
+                    command.catalogId(),
+                    command.askId(),
+                    command.tool(),
+                    command.serverUrl(),
+                    command.headers(),
+                    command.credentialId()));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordAccount command) {
+        String tool = asking.get(command.askId());
+        if (tool != null) {
+            AggregateLifecycle.apply(
+                    new AccountTold(command.catalogId(), command.askId(), tool, command.identification()));
         }
     }
 
@@ -317,6 +348,19 @@ class ToolCatalog {
     @EventSourcingHandler
     void on(AccessCheckFailed event) {
         checked(event.checkId());
+    }
+
+    @EventSourcingHandler
+    void on(AccountAsked event) {
+        catalogId = event.catalogId();
+        asking.put(event.askId(), event.tool());
+    }
+
+    /** Apart from listings: of one attempt they have the same id. */
+    @EventSourcingHandler
+    void on(AccountTold event) {
+        asking.remove(event.askId());
+        remember(told, event.askId());
     }
 
     @EventSourcingHandler

@@ -3,8 +3,10 @@ package dev.claviger.toolsync;
 import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogId;
+import dev.claviger.toolsync.api.ToolCatalogQuery.AccountTools;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFacts;
 import dev.claviger.toolsync.api.ToolCatalogQuery.CatalogFactsList;
+import dev.claviger.toolsync.api.ToolCatalogQuery.FindAccountTools;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindCatalogs;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTool;
 import dev.claviger.toolsync.api.ToolCatalogQuery.FindTools;
@@ -58,6 +60,24 @@ class ToolCatalogQueries {
     @QueryHandler
     Optional<Tool> handle(FindTool query) {
         return catalogs.tool(query.catalogId(), query.name());
+    }
+
+    @QueryHandler
+    AccountTools handle(FindAccountTools query) {
+        return new AccountTools(jdbc
+                .sql("""
+                        select name, definition::text as definition from toolsync.tool
+                         where catalog_id = :catalog and definition -> 'annotations' ->> 'readOnlyHint' = 'true'
+                         order by name limit :limit
+                        """)
+                .param("catalog", query.catalogId().toString())
+                .param("limit", MOST)
+                .query((row, number) -> new Tool(row.getString("name"), json.readTree(row.getString("definition"))))
+                .list()
+                .stream()
+                .filter(AccountToolGuess::fits)
+                .map(Tool::name)
+                .toList());
     }
 
     @QueryHandler

@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
 import dev.claviger.credentials.api.FailureCode;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.toolsync.Calling.RecordToolCall;
 import dev.claviger.toolsync.Calling.RequestToolCall;
 import dev.claviger.toolsync.Listing.RecordAccess;
+import dev.claviger.toolsync.Listing.RecordAccount;
 import dev.claviger.toolsync.Listing.RecordSyncFailure;
 import dev.claviger.toolsync.Listing.RecordTools;
 import dev.claviger.toolsync.api.DroppedTool;
 import dev.claviger.toolsync.api.Tool;
 import dev.claviger.toolsync.api.ToolCatalogCommand.AcceptEmptyList;
+import dev.claviger.toolsync.api.ToolCatalogCommand.AskAccount;
 import dev.claviger.toolsync.api.ToolCatalogCommand.CheckAccess;
 import dev.claviger.toolsync.api.ToolCatalogCommand.ClearCatalog;
 import dev.claviger.toolsync.api.ToolCatalogCommand.SyncTools;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckFailed;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessCheckRequested;
 import dev.claviger.toolsync.api.ToolCatalogEvent.AccessConfirmed;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountAsked;
+import dev.claviger.toolsync.api.ToolCatalogEvent.AccountTold;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CallOutcome;
 import dev.claviger.toolsync.api.ToolCatalogEvent.CatalogCleared;
 import dev.claviger.toolsync.api.ToolCatalogEvent.EmptyListWithheld;
@@ -53,6 +58,29 @@ class ToolCatalogTest {
     private static final Failure DOWN = new Failure(FailureCode.MCP_UNREACHABLE, "down");
 
     private final AggregateTestFixture<ToolCatalog> fixture = new AggregateTestFixture<>(ToolCatalog.class);
+
+    @Test
+    void asksOnceWhoseAccountACredentialIs() {
+        AskAccount ask = new AskAccount(ID, FIRST, "whoami", "https://mcp.example/mcp", Map.of(), CREDENTIAL);
+        AccountAsked asked = new AccountAsked(ID, FIRST, "whoami", "https://mcp.example/mcp", Map.of(), CREDENTIAL);
+        AccountTold told = new AccountTold(ID, FIRST, "whoami", Identification.doubted("It does not say."));
+        RecordAccount record = new RecordAccount(ID, FIRST, told.identification());
+        fixture.givenNoPriorActivity().when(ask).expectEvents(asked);
+        fixture.given(asked).when(ask).expectNoEvents();
+        fixture.given(asked).when(record).expectEvents(told);
+        fixture.given(asked, told).when(record).expectNoEvents();
+        fixture.given(asked, told).when(ask).expectNoEvents();
+    }
+
+    /** Of one attempt the listing and the question have the same id. */
+    @Test
+    void asksAlsoAfterAListingOfTheSameAttempt() {
+        fixture.given(
+                        new SyncRequested(ID, FIRST, "https://mcp.example/mcp", Map.of(), CREDENTIAL, false),
+                        new SyncFailed(ID, FIRST, DOWN))
+                .when(new AskAccount(ID, FIRST, "whoami", "https://mcp.example/mcp", Map.of(), CREDENTIAL))
+                .expectEvents(new AccountAsked(ID, FIRST, "whoami", "https://mcp.example/mcp", Map.of(), CREDENTIAL));
+    }
 
     @Test
     void asksForAListing() {

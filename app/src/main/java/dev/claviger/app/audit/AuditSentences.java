@@ -91,6 +91,9 @@ final class AuditSentences {
                 ConnectorEvent.ConnectorEdited.class,
                 e -> "Changed the connector " + quote(e.settings().name()) + ", now " + in(e.settings()) + " at "
                         + host(e.settings().url()) + "."
+                        + (e.settings().accountTool() == null
+                                ? ""
+                                : " The tool " + quote(e.settings().accountTool()) + " is asked whose account it is.")
                         + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + bare(e.dropped()) + "."));
         say(
                 ConnectorEvent.ClientSecretDropped.class,
@@ -351,6 +354,10 @@ final class AuditSentences {
                 e -> "Asked " + host(e.serverUrl()) + " whether it takes the new credential.");
         say(ToolCatalogEvent.AccessConfirmed.class, e -> "The server takes the new credential.");
         say(ToolCatalogEvent.AccessCheckFailed.class, e -> "Trying the new credential failed: " + in(e.failure()));
+        say(
+                ToolCatalogEvent.AccountAsked.class,
+                e -> "Asked the tool " + quote(e.tool()) + " of " + host(e.serverUrl()) + " whose account this is.");
+        say(ToolCatalogEvent.AccountTold.class, e -> identified(e.identification()));
         say(
                 ToolCatalogEvent.RevokedProbeRequested.class,
                 e -> "Asks " + host(e.serverUrl()) + " whether it refuses the revoked credential.");
@@ -623,6 +630,7 @@ final class AuditSentences {
         String told = switch (account.source()) {
             case ID_TOKEN -> "told by the ID token";
             case USERINFO -> "told by the userinfo endpoint";
+            case TOOL -> "told by the tool " + quote(String.valueOf(account.tool()));
         };
         return account.shown().equals(account.subject())
                 ? quote(account.subject()) + ", " + told

@@ -170,6 +170,12 @@ class AuditSubjects {
         if (event instanceof ToolCatalogEvent.AccessConfirmed e) {
             return e.checkId();
         }
+        if (event instanceof ToolCatalogEvent.AccountAsked e) {
+            return e.askId();
+        }
+        if (event instanceof ToolCatalogEvent.AccountTold e) {
+            return e.askId();
+        }
         return event instanceof ToolCatalogEvent.AccessCheckFailed e ? e.checkId() : null;
     }
 

@@ -300,6 +300,8 @@ public sealed interface ConnectorQuery {
         CONSENT,
         TOKEN,
         TOOLS,
+        /** Only where a tool is asked whose account it is. */
+        ASK_ACCOUNT,
         /** Only where it is of another account than expected. */
         ACCOUNT
     }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account null: nobody knows
  * @param why nobody knows, a sentence in our words; null where the account is known
- * @param doubted something was told that cannot be believed, which is more than silence
+ * @param doubted something was told that cannot be believed, or what an admin chose to be asked did not say; either is more
+ *     than silence
  */
 public record Identification(
         @Nullable Account account, @Nullable String why, boolean doubted) {
@@ -21,7 +22,7 @@ public record Identification(
         return new Identification(null, why, false);
     }
 
-    /** The provider told something that must not be believed. */
+    /** The provider told something that must not be believed, or did not say what it was to say. */
     public static Identification doubted(String why) {
         return new Identification(null, why, true);
     }

@@ -55,6 +55,22 @@ public sealed interface ToolCatalogCommand {
             CredentialId credentialId)
             implements ToolCatalogCommand {}
 
+    /**
+     * Asks a tool whose account a credential is, by calling it without arguments. The same {@code askId} twice does nothing.
+     * As with everything that only reads, the server may be asked more than once.
+     *
+     * @param askId of a connection attempt its UUID
+     * @param tool the one that an admin chose for it, and no other
+     */
+    record AskAccount(
+            @TargetAggregateIdentifier ToolCatalogId catalogId,
+            UUID askId,
+            String tool,
+            String serverUrl,
+            Map<String, String> headers,
+            CredentialId credentialId)
+            implements ToolCatalogCommand {}
+
     /** Lets the empty list that the last listing brought take effect. Refused when none is withheld. */
     record AcceptEmptyList(@TargetAggregateIdentifier ToolCatalogId catalogId) implements ToolCatalogCommand {}
 

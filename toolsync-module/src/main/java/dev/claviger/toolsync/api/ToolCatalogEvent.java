@@ -2,6 +2,7 @@ package dev.claviger.toolsync.api;
 
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.Failure;
+import dev.claviger.credentials.api.Identification;
 import dev.claviger.toolsync.api.HealthQuery.Sight;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,24 @@ public sealed interface ToolCatalogEvent {
 
     /** The check came to no good end; what that means for the credential, the failure's code says. */
     record AccessCheckFailed(ToolCatalogId catalogId, UUID checkId, Failure failure) implements ToolCatalogEvent {}
+
+    /** Somebody wants to know of a tool whose account a credential is. */
+    record AccountAsked(
+            ToolCatalogId catalogId,
+            UUID askId,
+            String tool,
+            String serverUrl,
+            Map<String, String> headers,
+            CredentialId credentialId)
+            implements ToolCatalogEvent {}
+
+    /**
+     * A tool was asked whose account a credential is. Holds personal data where it told.
+     *
+     * @param identification never silent: where the tool did not tell, it is doubted
+     */
+    record AccountTold(ToolCatalogId catalogId, UUID askId, String tool, Identification identification)
+            implements ToolCatalogEvent {}
 
     /** Somebody wants to know whether the server refuses a credential that was revoked. */
     record RevokedProbeRequested(

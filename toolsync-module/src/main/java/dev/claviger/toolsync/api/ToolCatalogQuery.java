@@ -21,6 +21,15 @@ public sealed interface ToolCatalogQuery {
     /** Answers a {@link Tool}, as the server described it, or nothing. */
     record FindTool(ToolCatalogId catalogId, String name) implements ToolCatalogQuery {}
 
+    /**
+     * Answers {@link AccountTools}: those that look as if they said who one is. They have a name known for that, want no
+     * arguments, and say of themselves that they only read; none of them was ever called for it.
+     */
+    record FindAccountTools(ToolCatalogId catalogId) implements ToolCatalogQuery {}
+
+    /** @param names ordered */
+    record AccountTools(List<String> names) {}
+
     /** Answers {@link CatalogFactsList} for those of the ids that exist, in no order. At most 1,000 ids. */
     record FindCatalogs(Collection<ToolCatalogId> catalogIds) implements ToolCatalogQuery {}
 
