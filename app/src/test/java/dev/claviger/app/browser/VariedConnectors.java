@@ -165,6 +165,7 @@ final class VariedConnectors implements AutoCloseable {
         claviger.callback(fading.approve(Claviger.authorizationUrl(asked)));
         claviger.decided(Claviger.attempt(asked));
         page("wait-other-account", "/connections/" + Claviger.attempt(asked));
+        toolsThatTell();
         fading.knobs().account = null;
         Connector entered = claviger.connector(Map.of(
                 "name", Claviger.unique("Entered client"),
@@ -172,6 +173,40 @@ final class VariedConnectors implements AutoCloseable {
                 "authType", "oauth",
                 "oauth", Map.of("clientId", "claviger", "clientSecret", "not-a-secret")));
         page("wait-entered-client", "/connections/" + Claviger.attempt(claviger.connect(entered)));
+    }
+
+    /** A tool that says who one is: suggested, chosen, and of another account than expected. */
+    private void toolsThatTell() {
+        fading.knobs().whoami = true;
+        fading.knobs().idTokens = false;
+        fading.knobs().account = Map.of("id", 583231, "login", "ann-of-the-quarterly-reporting-system", "name", "Ann");
+        Connector offered = claviger.oauthConnector("Tracker", fading.mcpUrl(), "shared");
+        claviger.connectWithConsent(fading, offered, null);
+        Claviger.until(
+                "the suggestion",
+                () -> claviger.admin("GET", "/api/v1/connectors/" + offered.id() + "/account-tool", null)
+                        .body()
+                        .contains("[\"whoami\"]"));
+        page("connector-tool-suggested", "/connectors/" + offered.id());
+        Connector asked = claviger.connector(Map.of(
+                "name",
+                Claviger.unique("Issues"),
+                "url",
+                fading.mcpUrl().toString(),
+                "authType",
+                "oauth",
+                "accountTool",
+                "whoami"));
+        page("wait-tool-told", "/connections/" + claviger.connectWithConsent(fading, asked, null) + "?stay");
+        page("connector-tool-told", "/connectors/" + asked.id());
+        page("edit-tool", "/connectors/" + asked.id() + "/edit");
+        fading.knobs().account = Map.of("id", 7, "login", "bob");
+        JsonNode other = claviger.connect(asked);
+        claviger.callback(fading.approve(Claviger.authorizationUrl(other)));
+        claviger.decided(Claviger.attempt(other));
+        page("wait-tool-other-account", "/connections/" + Claviger.attempt(other));
+        fading.knobs().whoami = false;
+        fading.knobs().idTokens = true;
     }
 
     private void perAgent() {

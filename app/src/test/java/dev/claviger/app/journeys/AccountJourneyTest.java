@@ -234,6 +234,171 @@ class AccountJourneyTest extends OAuthJourney {
         }
     }
 
+    @Test
+    void aToolThatAnAdminChoseTellsWhoseAccountItIs() {
+        provider.knobs().idTokens = false;
+        provider.knobs().whoami = true;
+        Connector connector = asking("shared", "whoami");
+        String attempt = connectAs(ANN, connector, null);
+        Agent agent = reader(connector);
+        String right = claviger.authorization(agent, connector);
+        assertThat(claviger.events("attempt=" + attempt))
+                .containsSubsequence("ToolsSynced", "AccountAsked", "AccountTold", "ConnectionEstablished");
+
+        JsonNode held = consentAs(BOB, connector, null);
+
+        assertThat(next(held)).isEqualTo("account_confirmation_required");
+        assertThat(email(held)).isEqualTo("bob@acme.example");
+        JsonNode found = held.path("identification").path("account");
+        assertThat(found.path("source").asString()).isEqualTo("TOOL");
+        assertThat(found.path("tool").asString()).isEqualTo("whoami");
+        assertThat(claviger.authorization(agent, connector)).isEqualTo(right);
+        assertThat(claviger.signedIn()
+                        .get("/connections/" + Claviger.attempt(held))
+                        .body())
+                .contains("Is this the right account?", "ann@acme.example", "told by the tool whoami");
+
+        claviger.admin("POST", "/api/v1/connections/" + Claviger.attempt(held) + "/discard-account", null)
+                .ok();
+        assertThat(next(consentAs(ANN, connector, null))).isEqualTo("connected");
+        assertThat(claviger.signedIn().get("/connectors/" + connector.id()).body())
+                .contains("ann@acme.example", "told by the tool whoami")
+                .doesNotContain("bob@acme.example");
+    }
+
+    @Test
+    void theToolIsAskedForEachAgentWithItsOwnCredential() {
+        provider.knobs().idTokens = false;
+        provider.knobs().whoami = true;
+        Connector connector = asking("per_agent", "whoami");
+        Agent first = claviger.agent("First");
+        Agent second = claviger.agent("Second");
+        expect(connector, second, "bob@acme.example");
+        connectAs(ANN, connector, first);
+
+        JsonNode held = consentAs(ANN, connector, second);
+
+        assertThat(next(held)).isEqualTo("account_confirmation_required");
+        assertThat(claviger.credential(second, connector).status()).isNotEqualTo(200);
+        claviger.admin("POST", "/api/v1/connections/" + Claviger.attempt(held) + "/discard-account", null)
+                .ok();
+        connectAs(BOB, connector, second);
+        assertThat(claviger.signedIn().get("/agents/" + second.id()).body())
+                .contains("bob@acme.example", "told by the tool whoami")
+                .doesNotContain("ann@acme.example");
+    }
+
+    @Test
+    void aTypedKeyHasAnAccountWhereAToolTellsIt() {
+        provider.knobs().whoami = true;
+        provider.knobs().account = BOB;
+        Map<String, Object> settings = new LinkedHashMap<>(Map.of(
+                "name", Claviger.unique("Keyed"),
+                "url", provider.apiKeyMcpUrl().toString(),
+                "authType", "api_key_header",
+                "headerName", "X-Api-Key",
+                "mode", "shared",
+                "accountTool", "whoami"));
+        Connector connector = claviger.connector(settings);
+        expect(connector, null, "ann@acme.example");
+
+        JsonNode held =
+                claviger.decided(Claviger.attempt(claviger.connect(connector, Map.of("token", provider.apiKey()))));
+
+        assertThat(next(held)).isEqualTo("account_confirmation_required");
+        assertThat(claviger.line(connector).path("status").asString()).isEqualTo("not_connected");
+        provider.knobs().account = ANN;
+        assertThat(next(claviger.decided(
+                        Claviger.attempt(claviger.connect(connector, Map.of("token", provider.apiKey()))))))
+                .isEqualTo("connected");
+    }
+
+    @Test
+    void aToolIsSuggestedAndNeverCalledBeforeAnAdminChoseIt() {
+        provider.knobs().idTokens = false;
+        provider.knobs().whoami = true;
+        Connector connector = connector();
+        String unasked = connectAs(ANN, connector, null);
+        Browser browser = claviger.signedIn();
+        Claviger.until(
+                "the suggestion",
+                () -> toolOf(connector).path("suggested").toString().equals("[\"whoami\"]"));
+        assertThat(browser.get("/connectors/" + connector.id()).body())
+                .contains("Ask it after each connect", "The provider does not tell who this is.");
+        assertThat(toolCalls()).isZero();
+        assertThat(claviger.events("attempt=" + unasked)).doesNotContain("AccountAsked");
+
+        browser.post("/connectors/" + connector.id() + "/account-tool", Map.of("tool", "whoami"));
+
+        assertThat(toolOf(connector).path("tool").asString()).isEqualTo("whoami");
+        assertThat(toolCalls()).isZero();
+        assertThat(email(consentAs(ANN, connector, null))).isEqualTo("ann@acme.example");
+        assertThat(toolCalls()).isEqualTo(1);
+        claviger.admin("PUT", "/api/v1/connectors/" + connector.id() + "/account-tool", Map.of())
+                .ok();
+        connectAs(ANN, connector, null);
+        assertThat(toolCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void aToolThatDoesNotTellIsNoReasonToBelieve() {
+        provider.knobs().idTokens = false;
+        provider.knobs().whoami = true;
+        Connector connector = asking("shared", "whoami");
+        connectAs(ANN, connector, null);
+        provider.knobs().whoamiAnswer =
+                Map.of("isError", true, "content", List.of(Map.of("type", "text", "text", "Ask <b>Bob</b>")));
+
+        JsonNode held = consentAs(BOB, connector, null);
+
+        assertThat(next(held)).isEqualTo("account_confirmation_required");
+        assertThat(held.path("identification").path("why").asString()).contains("answered with an error");
+        claviger.admin("POST", "/api/v1/connections/" + Claviger.attempt(held) + "/discard-account", null)
+                .ok();
+        provider.knobs().whoamiAnswer = Map.of(
+                "content",
+                List.of(Map.of(
+                        "type", "text", "text", "{\"login\":\"<script>alert(1)</script>\",\"name\":\"n\\u202e\"}")));
+        String hostile = Claviger.attempt(consentAs(BOB, connector, null));
+        assertThat(claviger.signedIn().get("/connections/" + hostile).body())
+                .contains("&lt;script&gt;alert(1)")
+                .doesNotContain("<script>alert", "\u202e");
+    }
+
+    @Test
+    void noToolIsAskedWhereTheProviderTells() {
+        provider.knobs().whoami = true;
+        Connector connector = asking("shared", "whoami");
+        connectAs(ANN, connector, null);
+        assertThat(toolCalls()).isZero();
+    }
+
+    private Connector asking(String mode, String tool) {
+        return claviger.connector(Map.of(
+                "name",
+                Claviger.unique("Asking"),
+                "url",
+                provider.mcpUrl().toString(),
+                "authType",
+                "oauth",
+                "mode",
+                mode,
+                "accountTool",
+                tool));
+    }
+
+    private JsonNode toolOf(Connector connector) {
+        return claviger.admin("GET", "/api/v1/connectors/" + connector.id() + "/account-tool", null)
+                .ok()
+                .json();
+    }
+
+    private long toolCalls() {
+        return provider.requests().stream()
+                .filter(request -> request.body().contains("tools/call"))
+                .count();
+    }
+
     private Connector connector() {
         return claviger.oauthConnector("Accounts", provider.mcpUrl(), "shared");
     }

@@ -194,17 +194,19 @@ class EveryEffectTwiceTest {
         provider.knobs().clientSecretLifetime = null;
         provider.knobs().tokenEndpointAuthMethod = null;
 
-        // A typed key, replaced by another, of an agent that is removed.
+        // A typed key, replaced by another, of an agent that is removed; a tool says whose it is.
+        provider.knobs().whoami = true;
         Connector keyed = claviger.connector(Map.of(
                 "name", Claviger.unique("Twice keyed"),
                 "url", provider.apiKeyMcpUrl().toString(),
                 "authType", "api_key_header",
                 "headerName", "X-Api-Key",
+                "accountTool", "whoami",
                 "mode", "per_agent"));
         connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.apiKey());
-        twice("toolsync.list-tools");
+        twice("toolsync.list-tools", "toolsync.ask-account");
         connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.anotherApiKey());
-        twice("toolsync.try-credential");
+        twice("toolsync.try-credential", "toolsync.ask-account");
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
         twice("connectors.disconnect-agent", "credentials.shred");
 
