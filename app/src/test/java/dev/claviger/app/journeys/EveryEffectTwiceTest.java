@@ -207,6 +207,7 @@ class EveryEffectTwiceTest {
         twice("toolsync.list-tools", "toolsync.ask-account");
         connect("/agents/" + agent.id() + "/connectors/" + keyed.id() + "/connect", provider.anotherApiKey());
         twice("toolsync.try-credential", "toolsync.ask-account");
+        provider.knobs().whoami = false;
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
         twice("connectors.disconnect-agent", "credentials.shred");
 
