@@ -1,11 +1,12 @@
 package dev.claviger.bench;
 
+import dev.claviger.bench.canary.Canary;
 import dev.claviger.demoprovider.CheckFailed;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Chooses the measurement. */
+/** Chooses the measurement, or the search for secrets. */
 public final class Bench {
 
     private Bench() {}
@@ -21,6 +22,7 @@ public final class Bench {
                 case "credentials" -> CredentialsBench.run(jar, scratch, options);
                 case "refresh" -> RefreshBench.run(jar, scratch, options);
                 case "rebuild" -> RebuildBench.run(jar, scratch, options);
+                case "canary" -> Canary.run(jar, scratch, options);
                 default ->
                     throw new IllegalArgumentException("There is no such measurement: " + arguments[0]
                             + "; there are connect, credentials, refresh, rebuild");

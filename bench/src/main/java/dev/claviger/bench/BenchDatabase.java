@@ -8,11 +8,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 
 /** A real PostgreSQL of this run's own on loopback, which waits for the disk as in production. */
-final class BenchDatabase implements AutoCloseable {
+public final class BenchDatabase implements AutoCloseable {
 
-    static final String USER = "postgres";
+    public static final String USER = "postgres";
 
     private static final String NAME = "claviger";
 
@@ -23,9 +24,25 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     static BenchDatabase start(Path scratch) throws IOException, SQLException {
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+        return start(scratch, Map.of(), true);
+    }
+
+    /**
+     * Its files stay when it is stopped, to be looked at.
+     *
+     * @param settings of the server, beside those that make it wait for the disk
+     */
+    public static BenchDatabase startKeepingFiles(Path scratch, Map<String, String> settings)
+            throws IOException, SQLException {
+        return start(scratch, settings, false);
+    }
+
+    private static BenchDatabase start(Path scratch, Map<String, String> settings, boolean removesFiles)
+            throws IOException, SQLException {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(scratch.resolve("pgbin").toFile())
-                .setDataDirectory(scratch.resolve("pgdata"))
+                .setDataDirectory(directory(scratch))
+                .setCleanDataDirectory(removesFiles)
                 .setLocaleConfig("locale", "C")
                 .setServerConfig("unix_socket_directories", "")
                 .setServerConfig("listen_addresses", "127.0.0.1")
@@ -35,8 +52,9 @@ final class BenchDatabase implements AutoCloseable {
                 .setServerConfig("max_connections", "200")
                 .setServerConfig("shared_buffers", "256MB")
                 .setServerConfig("max_wal_size", "4GB")
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .start();
+                .setPGStartupWait(Duration.ofSeconds(60));
+        settings.forEach(builder::setServerConfig);
+        EmbeddedPostgres postgres = builder.start();
         BenchDatabase database = new BenchDatabase(postgres);
         try (Connection connection = DriverManager.getConnection(database.url("postgres"), USER, "");
                 Statement statement = connection.createStatement()) {
@@ -45,11 +63,16 @@ final class BenchDatabase implements AutoCloseable {
         return database;
     }
 
-    String url() {
+    /** Where it keeps its files. */
+    public static Path directory(Path scratch) {
+        return scratch.resolve("pgdata");
+    }
+
+    public String url() {
         return url(NAME);
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(url(), USER, "");
     }
 

@@ -19,6 +19,9 @@ public final class DemoProvider implements AutoCloseable {
     public record RegisteredClient(
             String clientId, @Nullable String clientSecret) {}
 
+    /** Part of every secret it hands out, and of nothing else. */
+    public static final String MARK = Mint.MARK;
+
     private static final int REMEMBERED = 20_000;
 
     private final Knobs knobs = new Knobs();

@@ -56,7 +56,7 @@ public final class Drive {
     }
 
     /** Begins to connect, and answers the URL of the consent screen. */
-    URI askForConsent(String attempt, String connector, @Nullable String agent)
+    public URI askForConsent(String attempt, String connector, @Nullable String agent)
             throws IOException, InterruptedException {
         Map<String, Object> body = new HashMap<>(Map.of("connectionId", attempt));
         if (agent != null) {
@@ -70,7 +70,7 @@ public final class Drive {
     }
 
     /** Waits until the attempt is decided, and demands that it is connected. */
-    void demandConnected(String attempt) throws IOException, InterruptedException {
+    public void demandConnected(String attempt) throws IOException, InterruptedException {
         JsonNode connected = decided(attempt, claviger.admin("GET", connection(attempt), null));
         if (!text(connected, "next").equals("connected")) {
             throw new CheckFailed("Expected to be connected, got " + connected);
