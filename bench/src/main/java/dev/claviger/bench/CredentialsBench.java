@@ -66,7 +66,8 @@ final class CredentialsBench {
     }
 
     static boolean run(Path jar, Path scratch, List<String> arguments) throws Exception {
-        Options options = Options.parse(arguments, Set.of("assert", "agents", "rounds", "round", "warm-up", "soak"));
+        Options options = Options.parse(
+                arguments, Set.of("assert", "agents", "rounds", "round", "warm-up", "soak", "connections"));
         try (BenchDatabase database = BenchDatabase.start(scratch);
                 DemoProvider provider = DemoProvider.start();
                 Cluster cluster = new Cluster(jar, scratch, database)) {
@@ -87,7 +88,8 @@ final class CredentialsBench {
         }
         System.out.printf("%n%-32s %12s %12s %10s %10s%n", "", "connections", "a second", "p50 ms", "p99 ms");
         Map<Kind, Result> full = new EnumMap<>(Kind.class);
-        for (int level : LEVELS) {
+        int only = options.number("connections", 0);
+        for (int level : only == 0 ? LEVELS : new int[] {only}) {
             Map<Kind, Result> results = level(level, options.number("rounds", 3), round);
             results.forEach((kind, result) -> System.out.printf(
                     "%-32s %12d %12.0f %10.2f %10.2f%n",

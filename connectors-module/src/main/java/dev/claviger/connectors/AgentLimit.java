@@ -52,6 +52,16 @@ class AgentLimit {
         return new TokenBuckets(callsPerSecond, (int) burst, System::nanoTime);
     }
 
+    /** Whether {@link #enter} would let it in, which then counts. */
+    boolean allows(Call call) {
+        return buckets.take(call.agent().toString()).isZero();
+    }
+
+    /** Takes back a call that comes in by another door. */
+    void giveBack(Call call) {
+        buckets.giveBack(call.agent().toString());
+    }
+
     /** @throws TooMany with the time to wait */
     void enter(Call call) {
         Duration wait = buckets.take(call.agent().toString());

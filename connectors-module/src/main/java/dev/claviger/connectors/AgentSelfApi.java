@@ -54,6 +54,9 @@ class AgentSelfApi {
 
     record McpJson(Map<String, Server> mcpServers) {}
 
+    /** What a call for the headers of one connector is in the record. */
+    static final String HEADERS = "headers";
+
     /** Names the offered connectors that cannot be used now; the form itself has no place for them. */
     static final String LEFT_OUT = "Claviger-Left-Out";
 
@@ -105,7 +108,7 @@ class AgentSelfApi {
             Principal principal,
             HttpServletRequest request) {
         Answered answered =
-                handOut.headers(call(principal, "headers", request), serverKey, TokenSet.named(refused), null);
+                handOut.headers(call(principal, HEADERS, request), serverKey, TokenSet.named(refused), null);
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answered.headers());
     }
 
@@ -122,7 +125,7 @@ class AgentSelfApi {
             Principal principal,
             HttpServletRequest request) {
         Answered answered =
-                handOut.headers(call(principal, "headers", request), serverKey, null, EntityTags.read(ifNoneMatch));
+                handOut.headers(call(principal, HEADERS, request), serverKey, null, EntityTags.read(ifNoneMatch));
         return ResponseEntity.status(answered.headers() == null ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
                 .cacheControl(CacheControl.noStore())
                 .eTag(answered.tag())

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class DatabaseKeyring implements AgentKeyring {
 
-    private static final int LANES = 2;
+    private static final int LANES = 1;
     private static final int MOST_IN_A_GROUP = 64;
 
     private final JdbcClient jdbc;

@@ -89,7 +89,7 @@ class HandOut {
      */
     Answered headers(Call call, String serverKey, @Nullable TokenSet refused, @Nullable EntityTags has) {
         if (refused == null) {
-            return quickly(call, serverKey, quick.ask(new Question(call, serverKey, has)));
+            return quickly(call, serverKey, quick.ask(new Question(call, serverKey, has, false)));
         }
         Found found = offers.find(List.of(new Wanted(call.agent(), serverKey))).get(0);
         if (found == null) {
@@ -97,6 +97,20 @@ class HandOut {
             throw notOffered();
         }
         return theLongWay(call, found, refused);
+    }
+
+    /** As {@link #headers(Call, String, TokenSet, EntityTags)}; empty, and no refusal on record, where those would throw. */
+    Optional<Answered> headersIfReady(Call call, String serverKey, @Nullable EntityTags has) {
+        Answer answer = quick.ask(new Question(call, serverKey, has, true));
+        Found found = answer.found();
+        if (found == null || !answer.settled()) {
+            return Optional.empty();
+        }
+        try {
+            return settled(found, answer);
+        } catch (CredentialUnavailable e) {
+            return Optional.empty();
+        }
     }
 
     private Answered quickly(Call call, String serverKey, Answer answer) {
@@ -107,26 +121,24 @@ class HandOut {
         if (!answer.settled()) {
             return theLongWay(call, found, null);
         }
-        HandedOut handedOut = answer.handedOut();
-        String tag = EntityTags.of(found, handedOut == null ? 0 : handedOut.generation());
-        if (answer.stillValid()) {
-            return new Answered(null, tag);
-        }
-        if (handedOut == null) {
-            return new Answered(withoutCredential(found.offer()), tag);
-        }
-        return open(call, found, handedOut)
-                .map(fresh -> new Answered(with(fresh, found.offer()), tag))
-                // It was replaced after the commit, so there is a newer one.
-                .orElseGet(() -> theLongWay(call, found, null));
-    }
-
-    private Optional<FreshCredential> open(Call call, Found found, HandedOut handedOut) {
         try {
-            return handedOut.open();
+            // Empty: it was replaced after the commit, so there is a newer one.
+            return settled(found, answer).orElseGet(() -> theLongWay(call, found, null));
         } catch (CredentialUnavailable e) {
             throw refusal(call, found.offer(), e);
         }
+    }
+
+    private static Optional<Answered> settled(Found found, Answer answer) {
+        HandedOut handedOut = answer.handedOut();
+        String tag = EntityTags.of(found, handedOut == null ? 0 : handedOut.generation());
+        if (answer.stillValid()) {
+            return Optional.of(new Answered(null, tag));
+        }
+        if (handedOut == null) {
+            return Optional.of(new Answered(withoutCredential(found.offer()), tag));
+        }
+        return handedOut.open().map(fresh -> new Answered(with(fresh, found.offer()), tag));
     }
 
     private Answered theLongWay(Call call, Found found, @Nullable TokenSet refused) {

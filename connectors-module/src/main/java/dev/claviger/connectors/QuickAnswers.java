@@ -29,16 +29,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class QuickAnswers {
 
-    /** Two: while one group commits, the next is read. */
-    private static final int LANES = 2;
+    /** One: the larger the groups, the less each of their members costs. */
+    private static final int LANES = 1;
 
     private static final int MOST_IN_A_GROUP = 64;
 
-    /** @param tags what the agent has already; null: it did not say */
-    record Question(Call call, String serverKey, @Nullable EntityTags tags) {}
+    /**
+     * @param tags what the agent has already; null: it did not say
+     * @param onlyIfReady whether nothing at all is put on record where there is nothing to hand out
+     */
+    record Question(Call call, String serverKey, @Nullable EntityTags tags, boolean onlyIfReady) {}
 
     /**
-     * @param found null: not offered to the agent, which is on record
+     * @param found null: not offered to the agent
      * @param handedOut on record with the agent's call; null: not to be had quickly, and nothing is on record
      * @param settled whether the call is on record; otherwise it takes the long way
      * @param stillValid whether the agent has this answer already
@@ -109,7 +112,7 @@ class QuickAnswers {
 
     private static Answer answer(Question question, @Nullable Found offered, @Nullable HandedOut handedOut) {
         if (offered == null) {
-            return new Answer(null, null, true, false);
+            return new Answer(null, null, !question.onlyIfReady(), false);
         }
         if (!offered.offer().needsCredential()) {
             EntityTags tags = question.tags();

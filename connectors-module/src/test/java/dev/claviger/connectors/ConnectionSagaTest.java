@@ -172,8 +172,7 @@ class ConnectionSagaTest {
                 .andThenAPublished(SILENT)
                 .andThenAPublished(new SyncFailed(CATALOG, ATTEMPT, SLOW))
                 .whenPublishingA(TOOL_TOLD)
-                .expectDispatchedCommands(
-                        new EstablishConnection(CONNECTOR, FIRST, false, TOOL_TOLD.identification()));
+                .expectDispatchedCommands(new EstablishConnection(CONNECTOR, FIRST, false, TOOL_TOLD.identification()));
     }
 
     @Test

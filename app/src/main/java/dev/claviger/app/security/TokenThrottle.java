@@ -44,6 +44,11 @@ class TokenThrottle {
         return rightLately.getIfPresent(hash) == null ? wrong.take(ClientAddress.network(address)) : Duration.ZERO;
     }
 
+    /** Whether it was right within the last hour, and not wrong since. */
+    boolean wasRightLately(String hash) {
+        return rightLately.getIfPresent(hash) != null;
+    }
+
     /** The token is valid. */
     void right(String hash, String address) {
         if (rightLately.asMap().putIfAbsent(hash, true) == null) {
