@@ -23,18 +23,17 @@ final class Fingerprints {
 
     private final SecretKeySpec key;
 
+    /** Copies the key: the array stays the caller's, to be overwritten. */
     private Fingerprints(byte[] key) {
         this.key = new SecretKeySpec(key, HMAC);
     }
 
     /** Reads the key, or makes it when there is none. Not inside a transaction that may roll back. */
     static Fingerprints load(JdbcClient jdbc, MasterKeys masterKeys) throws GeneralSecurityException {
-        byte[] fresh = new byte[32];
-        new SecureRandom().nextBytes(fresh);
         MasterKey current = masterKeys.current();
         jdbc.sql("insert into credentials.fingerprint_key (id, wrapped_key, key_id) values (1, ?, ?)"
                         + " on conflict do nothing")
-                .params(current.aead().encrypt(fresh, ASSOCIATED_DATA), current.id())
+                .params(wrappedFresh(current), current.id())
                 .update();
         record Stored(byte[] wrappedKey, String keyId) {}
         Stored stored = jdbc.sql("select wrapped_key, key_id from credentials.fingerprint_key where id = 1")
@@ -43,7 +42,22 @@ final class Fingerprints {
         MasterKey wrappedBy = masterKeys
                 .byId(stored.keyId())
                 .orElseThrow(() -> new GeneralSecurityException("master key " + stored.keyId() + " is missing"));
-        return new Fingerprints(wrappedBy.aead().decrypt(stored.wrappedKey(), ASSOCIATED_DATA));
+        byte[] key = wrappedBy.aead().decrypt(stored.wrappedKey(), ASSOCIATED_DATA);
+        try {
+            return new Fingerprints(key);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    private static byte[] wrappedFresh(MasterKey master) throws GeneralSecurityException {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        try {
+            return master.aead().encrypt(key, ASSOCIATED_DATA);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
     }
 
     /** The key in its wrapped form, wrapped by another master key. */
@@ -57,13 +71,16 @@ final class Fingerprints {
     }
 
     String of(Secret secret) {
+        byte[] plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
-            byte[] hash = mac.doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
+            byte[] hash = mac.doFinal(plain);
             return HexFormat.of().formatHex(Arrays.copyOf(hash, 16));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(HMAC + " is not available in this Java runtime", e);
+        } finally {
+            Arrays.fill(plain, (byte) 0);
         }
     }
 }

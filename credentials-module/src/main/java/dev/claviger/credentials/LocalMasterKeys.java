@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -56,8 +57,12 @@ final class LocalMasterKeys implements MasterKeys {
             byte[] bytes = trimmed.startsWith("{")
                     ? trimmed.getBytes(StandardCharsets.UTF_8)
                     : Base64.getDecoder().decode(trimmed);
-            KeysetHandle keyset = bytes.length == 32 ? fromRawKey(bytes) : fromJson(bytes);
-            return new LocalMasterKeys(keyset, generatedLocally, description);
+            try {
+                KeysetHandle keyset = bytes.length == 32 ? fromRawKey(bytes) : fromJson(bytes);
+                return new LocalMasterKeys(keyset, generatedLocally, description);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             // Without the cause: a parser's message may quote the key.
             throw new IllegalStateException("The master key from " + description

@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -87,17 +88,20 @@ class TinkVault implements Vault, SmartInitializingSingleton {
         UUID id = UUID.randomUUID();
         String fingerprint = fingerprint(secret);
         MasterKey master = masterKeys.current();
+        byte[] plain = secret.reveal().getBytes(StandardCharsets.UTF_8);
         try {
             KeysetHandle dataKey = DataKeys.fresh();
             byte[] wrapped = DataKeys.wrap(dataKey, master, id, purpose.name());
             byte[] ciphertext = dataKey.getPrimitive(RegistryConfiguration.get(), Aead.class)
-                    .encrypt(secret.reveal().getBytes(StandardCharsets.UTF_8), DataKeys.secretIs(id, purpose.name()));
+                    .encrypt(plain, DataKeys.secretIs(id, purpose.name()));
             jdbc.sql("insert into credentials.secret (id, purpose, wrapped_key, key_id, ciphertext, fingerprint)"
                             + " values (?, ?, ?, ?, ?, ?)")
                     .params(id, purpose.name(), wrapped, master.id(), ciphertext, fingerprint)
                     .update();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A secret cannot be sealed with master key " + master.id(), e);
+        } finally {
+            Arrays.fill(plain, (byte) 0);
         }
         return new SecretRef(id, fingerprint);
     }
@@ -142,7 +146,11 @@ class TinkVault implements Vault, SmartInitializingSingleton {
             KeysetHandle dataKey = DataKeys.unwrap(wrappedKey, master, sealed.id(), sealed.purpose());
             byte[] plain = dataKey.getPrimitive(RegistryConfiguration.get(), Aead.class)
                     .decrypt(ciphertext, DataKeys.secretIs(sealed.id(), sealed.purpose()));
-            return Secret.of(new String(plain, StandardCharsets.UTF_8));
+            try {
+                return Secret.of(new String(plain, StandardCharsets.UTF_8));
+            } finally {
+                Arrays.fill(plain, (byte) 0);
+            }
         } catch (GeneralSecurityException e) {
             throw new SecretUnreadable("Secret " + sealed.id() + " does not open with master key " + sealed.keyId()
                     + "; it was sealed under another or has been tampered with");
