@@ -2,6 +2,7 @@ package dev.claviger.credentials;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.CredentialUnavailable;
@@ -41,6 +42,8 @@ class Opening {
         this.opened = Caffeine.newBuilder()
                 .maximumSize(settings.keepOpened().isZero() ? 0 : MOST_REMEMBERED)
                 .expireAfterWrite(settings.keepOpened())
+                // Without it a quiet node would keep what has expired until somebody asks again.
+                .scheduler(Scheduler.systemScheduler())
                 .build();
         for (CredentialKind kind : CredentialKind.values()) {
             handOuts.put(kind, meters.counter("claviger.credential.handouts", "kind", kind.name()));
@@ -94,6 +97,11 @@ class Opening {
                 row.accessToken());
         opened.put(id, secret);
         return secret;
+    }
+
+    /** How many opened secrets lie in memory. */
+    long remembered() {
+        return opened.estimatedSize();
     }
 
     private boolean isInForce(CredentialRow row) {
