@@ -75,14 +75,61 @@ class AuditEntries {
         return entries;
     }
 
-    /** The entries of the events that mention a fingerprint, the oldest first. */
+    /** The entries of the events that mention a fingerprint, the newest first, without the questions about it. */
     List<Entry> mentioning(String fingerprint, int limit) {
         return jdbc.sql(SELECT + """
                          where e.event_id in (select event_id from app.fingerprint_mention where fingerprint = :fingerprint)
-                         order by e.position limit :limit""")
+                           and e.event <> 'FingerprintSearched'
+                         order by e.position desc limit :limit""")
                 .param("fingerprint", fingerprint)
                 .param("limit", limit)
                 .query((row, n) -> entry(row))
+                .list();
+    }
+
+    /**
+     * A credential whose events mention a fingerprint.
+     *
+     * @param first when they first did
+     * @param generation the last token set with it; null: it was in none, it came after the end
+     */
+    record Holding(
+            UUID attempt,
+            Instant first,
+            @Nullable Long generation,
+            @Nullable UUID connectorId,
+            @Nullable String connectorName,
+            @Nullable UUID agentId,
+            @Nullable String agentName) {}
+
+    /** Every credential that ever had a secret, the one that had it last first; however often that was told. */
+    List<Holding> holding(String fingerprint, int limit) {
+        return jdbc.sql("""
+                        select h.*, e.connector_id, c.name as connector_name, e.agent_id, a.name as agent_name
+                        from (select attempt, min(at) as first, max(position) as last,
+                                     max(case event when 'TokenIssued' then 1
+                                                    when 'TokenRefreshed' then (facts ->> 'generation')::bigint end)
+                                         as generation
+                              from app.audit_entry
+                              where event_id in (select event_id from app.fingerprint_mention
+                                                  where fingerprint = :fingerprint)
+                                and event in ('TokenIssued', 'TokenRefreshed', 'LateTokensSealed')
+                                and attempt is not null
+                              group by attempt) h
+                        join app.audit_entry e on e.position = h.last
+                        left join app.audit_name c on c.kind = 'connector' and c.id = e.connector_id
+                        left join app.audit_name a on a.kind = 'agent' and a.id = e.agent_id
+                        order by h.last desc limit :limit""")
+                .param("fingerprint", fingerprint)
+                .param("limit", limit)
+                .query((row, n) -> new Holding(
+                        row.getObject("attempt", UUID.class),
+                        row.getTimestamp("first").toInstant(),
+                        row.getObject("generation", Long.class),
+                        row.getObject("connector_id", UUID.class),
+                        row.getString("connector_name"),
+                        row.getObject("agent_id", UUID.class),
+                        row.getString("agent_name")))
                 .list();
     }
 

@@ -1,5 +1,7 @@
 package dev.claviger.app.audit;
 
+import static java.util.Map.entry;
+
 import dev.claviger.credentials.api.FingerprintSearch.SealedSecret;
 import dev.claviger.credentials.api.Secret;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -48,13 +50,14 @@ class LeakController {
         Leak.Answer answer = leak.about(secret.get());
         model.addAttribute("answer", answer);
         model.addAttribute("unknown", answer.secrets().isEmpty());
+        model.addAttribute("more", answer.more());
         model.addAttribute(
-                "secrets", answer.secrets().stream().map(LeakController::line).toList());
+                "sealedAs", answer.secrets().stream().map(LeakController::line).toList());
         model.addAttribute(
                 "holders",
                 answer.credentials().stream().map(LeakController::line).toList());
         model.addAttribute(
-                "history",
+                "told",
                 answer.history().stream()
                         .map(mention -> Map.of(
                                 "at",
@@ -96,25 +99,23 @@ class LeakController {
     }
 
     private static Map<String, Object> line(Leak.Holder holder) {
-        return Map.of(
-                "credential",
-                holder.credentialId().toString(),
-                "attempt",
-                holder.credentialId().value().toString(),
-                "connector",
-                holder.connector() == null ? "unknown" : holder.connector(),
-                "connectorId",
-                holder.connectorId() == null ? "" : holder.connectorId().toString(),
-                "agent",
-                holder.agent() == null ? "" : holder.agent(),
-                "generation",
-                holder.generation(),
-                "issued",
-                Moments.toSeconds(holder.issuedAt()),
-                "inForce",
-                holder.inForce(),
-                "state",
-                holder.state() == null ? "unknown" : words(holder.state().name()));
+        return Map.ofEntries(
+                entry("credential", holder.credentialId().toString()),
+                entry("attempt", holder.credentialId().value().toString()),
+                entry("connector", holder.connector() == null ? "unknown" : holder.connector()),
+                entry(
+                        "connectorId",
+                        holder.connectorId() == null ? "" : holder.connectorId().toString()),
+                entry("agent", holder.agent() == null ? "" : holder.agent()),
+                entry("generation", holder.generation() == null ? "" : holder.generation()),
+                entry("issued", holder.issuedAt() == null ? "" : Moments.toSeconds(holder.issuedAt())),
+                entry("inForce", holder.inForce()),
+                entry("ending", holder.ending()),
+                entry(
+                        "state",
+                        holder.state() == null
+                                ? "unknown"
+                                : words(holder.state().name())));
     }
 
     private static String words(String name) {

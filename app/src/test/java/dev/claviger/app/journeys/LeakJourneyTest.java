@@ -87,6 +87,85 @@ class LeakJourneyTest {
     }
 
     @Test
+    void knowsThatARefreshTokenIsInForceHoweverOftenThatWasTold() {
+        provider.knobs().rotateRefreshTokens = false;
+        database.sql("update credentials.credential set expires_at = now() where id = cast(? as uuid)")
+                .param(attempt)
+                .update();
+        claviger.authorization(agent, connector);
+        String token = provider.secretsHandedOut().stream()
+                .filter(secret -> search(secret)
+                        .path("secrets")
+                        .path(0)
+                        .path("purpose")
+                        .asString()
+                        .equals("REFRESH_TOKEN"))
+                .findFirst()
+                .orElseThrow();
+        tellOfOldRefreshes(awaitCredential(token).path("fingerprint").asString());
+        try {
+            Claviger.until(
+                    "the newest refresh to be told",
+                    () -> search(token)
+                            .path("history")
+                            .path(0)
+                            .path("event")
+                            .asString()
+                            .equals("TokenRefreshed"));
+            JsonNode answer = search(token);
+
+            JsonNode credential = answer.path("credentials").path(0);
+            assertThat(answer.path("credentials").size()).isEqualTo(1);
+            assertThat(credential.path("inForce").asBoolean()).isTrue();
+            assertThat(credential.path("generation").asLong()).isEqualTo(2);
+            assertThat(answer.path("history").size()).isEqualTo(200);
+            assertThat(answer.path("history").path(0).path("sentence").asString())
+                    .isNotEqualTo("Planted.");
+            assertThat(answer.path("more").asBoolean()).isTrue();
+            Browser browser = claviger.signedIn();
+            browser.get("/keys/leaked");
+            assertThat(browser.post("/keys/leaked", Map.of("secret", token)).body())
+                    .contains("It is in force", "The newest 200")
+                    .doesNotContain("It is not handed out any more");
+        } finally {
+            database.sql("delete from app.audit_entry where position < 0").update();
+        }
+    }
+
+    /** As after many refreshes by a provider that does not rotate. */
+    private void tellOfOldRefreshes(String fingerprint) {
+        database.sql("""
+                        with told as (
+                            insert into app.audit_entry (position, event_id, at, event, actor, attempt, sentence, facts)
+                            select -n, 'planted-' || n, now() - interval '1 day', 'TokenRefreshed', 'system:test',
+                                   cast(:attempt as uuid), 'Planted.', '{"generation": 1}'
+                            from generate_series(1, 250) n returning event_id)
+                        insert into app.fingerprint_mention select :fingerprint, event_id from told""")
+                .param("attempt", attempt)
+                .param("fingerprint", fingerprint)
+                .update();
+    }
+
+    @Test
+    void saysThatATokenIsBeingRevoked() {
+        String token = claviger.authorization(agent, connector);
+        awaitCredential(token);
+        provider.knobs().revocation503 = true;
+
+        claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
+
+        Claviger.until(
+                "the end of the credential",
+                () -> search(token).path("credentials").path(0).path("ending").asBoolean());
+        assertThat(search(token).path("credentials").path(0).path("inForce").asBoolean())
+                .isFalse();
+        Browser browser = claviger.signedIn();
+        browser.get("/keys/leaked");
+        assertThat(browser.post("/keys/leaked", Map.of("secret", token)).body())
+                .contains("It is being revoked", "/connections/" + attempt + "/receipt");
+    }
+
+    @Test
     void answersOnThePageAndKeepsNothingOfWhatWasPasted() {
         String token = claviger.authorization(agent, connector).substring("Bearer ".length());
         awaitCredential(token);
@@ -117,7 +196,11 @@ class LeakJourneyTest {
     private JsonNode awaitCredential(String token) {
         Claviger.until(
                 "the history of the token",
-                () -> !search(token).path("credentials").isEmpty());
+                () -> search(token)
+                        .path("credentials")
+                        .path(0)
+                        .path("connector")
+                        .isString());
         return search(token);
     }
 

@@ -11,8 +11,20 @@ public interface FingerprintSearch {
     /** Hashes the text and answers what has the same fingerprint. That somebody asked is recorded. */
     Found find(Secret leaked);
 
-    /** @param secrets live and destroyed ones, the newest first; empty: it was never sealed here */
-    record Found(String fingerprint, List<SealedSecret> secrets) {}
+    /**
+     * @param secrets live and destroyed ones, the newest first; empty: it was never sealed here
+     * @param held the credentials that have it now, at most 1,000
+     */
+    record Found(String fingerprint, List<SealedSecret> secrets, List<Held> held) {}
+
+    /**
+     * A credential that refers to the secret while it is not destroyed.
+     *
+     * @param generation of the token set in force, from 1
+     * @param inForce whether the secret is a part of that and may be handed out or renewed; false: the credential is
+     *     revoked, and the provider may not have been told yet
+     */
+    record Held(CredentialId credentialId, long generation, boolean inForce) {}
 
     /** @param shreddedAt when it was destroyed; null: it is live */
     record SealedSecret(
