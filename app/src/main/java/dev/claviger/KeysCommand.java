@@ -42,7 +42,8 @@ final class KeysCommand {
 
             CLAVIGER_ADMIN_TOKEN: an admin token (page API tokens), to rotate with the scope write.
             CLAVIGER_URL: where Claviger is, default http://localhost:8080.
-            Exit status: 0 done, 1 something did not open or it ended early, 2 refused or out of reach, 64 wrong arguments.
+            Exit status: 0 done; 1 something did not open, other keys still wrap something, or it ended early; 2 refused or
+            out of reach; 64 wrong arguments.
             """;
 
     private final JsonMapper json = JsonMapper.builder().build();
@@ -107,7 +108,7 @@ final class KeysCommand {
             if (key.path("current").asBoolean()) {
                 state = usable ? "current" : "current, NOT USABLE HERE";
             } else if (!key.path("needed").asBoolean()) {
-                state = "no longer needed: take it out of the configuration";
+                state = "wraps nothing: make it the first of the list to rotate to it, or take a former key out";
             }
             out.printf(
                     "%-28s %10d live secrets  %s%n    from %s%n",
@@ -142,10 +143,14 @@ final class KeysCommand {
         if (rotation.path("state").asString().equals("FAILED")) {
             out.println("It ended early: " + rotation.path("trouble").asString());
         }
-        return rotation.path("state").asString().equals("DONE")
-                        && rotation.path("unreadable").asLong() == 0
-                ? DONE
-                : NOT_ALL;
+        long unreadable = rotation.path("unreadable").asLong();
+        long left = dryRun ? 0 : rotation.path("left").asLong(0);
+        if (left > unreadable) {
+            out.println("  other keys still wrap " + (left - unreadable)
+                    + " live secrets that may open: give every node the"
+                    + " same current key, then rotate again; keep the former keys until then");
+        }
+        return rotation.path("state").asString().equals("DONE") && unreadable == 0 && left == 0 ? DONE : NOT_ALL;
     }
 
     /** One line that is written over itself. */

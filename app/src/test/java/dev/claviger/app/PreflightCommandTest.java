@@ -2,19 +2,14 @@ package dev.claviger.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claviger.ClavigerApplication;
+import dev.claviger.app.CommandProcess.Ended;
 import dev.claviger.demoprovider.DemoProvider;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The command {@code preflight} as a process of its own: without a database, its exit status says how it ends. */
 class PreflightCommandTest {
-
-    private record Ended(int status, String out, String err) {}
 
     private static final String[] LOOPBACK = {
         "--claviger.outbound.allow=127.0.0.0/8",
@@ -110,36 +103,6 @@ class PreflightCommandTest {
     }
 
     private static Ended run(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                ClavigerApplication.class.getName(),
-                "preflight"));
-        command.addAll(arguments);
-        File out = File.createTempFile("preflight", ".out");
-        File err = File.createTempFile("preflight", ".err");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(out)
-                    .redirectError(err)
-                    .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return new Ended(process.exitValue(), text(out), text(err));
-        } finally {
-            assertThat(out.delete() && err.delete()).isTrue();
-        }
-    }
-
-    private static String text(File file) throws IOException {
-        return Files.readString(file.toPath(), StandardCharsets.UTF_8);
-    }
-
-    private static String classPath() {
-        String whole = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Arrays.stream(whole.split(File.pathSeparator))
-                .filter(entry -> !entry.contains("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
+        return CommandProcess.run("preflight", arguments, Map.of());
     }
 }

@@ -145,10 +145,11 @@ class KeyRotationTable {
     @EventHandler
     void on(KeyRotationEnded event, @Timestamp java.time.Instant at) {
         jdbc.sql("""
-                        update credentials.key_rotation set state = :state, trouble = :trouble, ended_at = :at
+                        update credentials.key_rotation set state = :state, trouble = :trouble, left_over = :left, ended_at = :at
                          where id = :id""")
                 .param("state", event.trouble() == null ? "DONE" : "FAILED")
                 .param("trouble", event.trouble())
+                .param("left", event.left())
                 .param("at", java.sql.Timestamp.from(at))
                 .param("id", event.rotationId().value())
                 .update();

@@ -67,7 +67,8 @@ class KeyRotationViews {
                 parts,
                 row.getString("trouble"),
                 row.getTimestamp("began_at").toInstant(),
-                ended == null ? null : ended.toInstant());
+                ended == null ? null : ended.toInstant(),
+                row.getObject("left_over", Long.class));
     }
 
     private List<RotationPart> parts(KeyRotationId id) {

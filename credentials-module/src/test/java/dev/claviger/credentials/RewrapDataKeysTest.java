@@ -73,6 +73,7 @@ class RewrapDataKeysTest {
         assertThat(rotation.state()).isEqualTo(RotationState.DONE);
         assertThat(rotation.expected()).isEqualTo(SECRETS);
         assertThat(rotation.parts()).containsExactly(new RotationPart(idOf(former), SECRETS, 0));
+        assertThat(rotation.left()).isZero();
         assertThat(keysInUse()).containsExactly(idOf(anew));
         assertThat(node.part(KeyRotations.class).wrapsFingerprintKey()).isEqualTo(idOf(anew));
         assertThat(ciphertexts())
@@ -94,6 +95,8 @@ class RewrapDataKeysTest {
 
         assertThat(rotation.state()).isEqualTo(RotationState.DONE);
         assertThat(rotation.opened()).isEqualTo(SECRETS - 1);
+        assertThat(rotation.left()).isEqualTo(SECRETS);
+        assertThat(rotation.leftReadable()).isZero();
         assertThat(rotation.unreadableSecrets()).containsExactly(refs.get(3).id());
         assertThat(wrappedKeys())
                 .usingElementComparator(java.util.Arrays::compare)
@@ -110,6 +113,8 @@ class RewrapDataKeysTest {
 
         assertThat(rotation.state()).isEqualTo(RotationState.DONE);
         assertThat(rotation.parts()).containsExactly(new RotationPart(idOf(former), SECRETS - 1, 1));
+        assertThat(rotation.left()).isEqualTo(1);
+        assertThat(rotation.leftReadable()).isZero();
         assertThat(rotation.unreadableSecrets()).containsExactly(refs.get(3).id());
         assertThat(jdbc.sql("select id from credentials.secret where key_id = ?")
                         .param(idOf(former))
@@ -183,6 +188,26 @@ class RewrapDataKeysTest {
 
         assertThat(keysInUse()).containsExactly(idOf(anew));
         assertThat(find(id).opened()).isEqualTo(SECRETS);
+    }
+
+    @Test
+    void saysHowManyItLeftToOtherKeys() {
+        KeyRotationId id = begin(node, false);
+        UUID held = node.part(WrappedKeys.class).after(null, null, 1).get(0).secretId();
+        assertThat(find(id).left()).isNull();
+
+        transaction().executeWithoutResult(status -> {
+            jdbc.sql("select id from credentials.secret where id = ? for update")
+                    .param(held)
+                    .query(UUID.class)
+                    .single();
+            perform(node, id);
+        });
+
+        assertThat(find(id).state()).isEqualTo(RotationState.DONE);
+        assertThat(find(id).left()).isEqualTo(1);
+        assertThat(find(id).leftReadable()).isEqualTo(1);
+        assertThat(rotate(node, false).left()).isZero();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.claviger.credentials.api.PrefixedId;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,8 +38,8 @@ class KeysApi {
 
     record KeyList(List<MasterKey> items) {}
 
-    /** @param dryRun only tries whether every data key opens, and counts; without it the data keys are wrapped anew */
-    record RotationWish(boolean dryRun) {}
+    /** @param dryRun true: only tries whether every data key opens, and counts; otherwise the data keys are wrapped anew */
+    record RotationWish(@Nullable Boolean dryRun) {}
 
     /** The current key first, then the others that are configured, then those that are not and yet wrap something. */
     @GetMapping
@@ -64,11 +65,11 @@ class KeysApi {
 
     /**
      * Wraps the data keys of all live secrets anew with the current master key, in the background. 202 with where it
-     * stands; 409 while another one runs.
+     * stands; 409 while another one runs. Without a body it does what <code>{"dryRun": false}</code> does.
      */
     @PostMapping("/rotations")
-    ResponseEntity<Rotation> begin(@RequestBody RotationWish wish) {
-        KeyRotationId id = keyRotations.begin(wish.dryRun());
+    ResponseEntity<Rotation> begin(@RequestBody(required = false) @Nullable RotationWish wish) {
+        KeyRotationId id = keyRotations.begin(wish != null && Boolean.TRUE.equals(wish.dryRun()));
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/keys/rotations/" + id.value()))
                 .body(found(id));

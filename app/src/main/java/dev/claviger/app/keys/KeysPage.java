@@ -53,6 +53,7 @@ class KeysPage {
             long opened,
             long unreadable,
             String secrets,
+            @Nullable String left,
             @Nullable String trouble,
             String began,
             @Nullable String ended) {}
@@ -111,7 +112,7 @@ class KeysPage {
                 rotation.dryRun() ? "Dry run" : "Rotation",
                 rotation.toKey(),
                 state(rotation),
-                running ? "warn" : rotation.state() == RotationState.DONE && rotation.unreadable() == 0 ? "ok" : "bad",
+                running ? "warn" : isWhole(rotation) ? "ok" : "bad",
                 running,
                 rotation.expected(),
                 done,
@@ -123,17 +124,35 @@ class KeysPage {
                         rotation.unreadableSecrets().stream()
                                 .map(UUID::toString)
                                 .toList()),
+                left(rotation),
                 rotation.trouble(),
                 AT.format(rotation.beganAt()),
                 at(rotation.endedAt()));
     }
 
+    private static boolean isWhole(Rotation rotation) {
+        return rotation.state() == RotationState.DONE && rotation.unreadable() == 0 && rotation.leftReadable() == 0;
+    }
+
     private static String state(Rotation rotation) {
         return switch (rotation.state()) {
             case RUNNING -> "Running";
-            case DONE -> rotation.unreadable() == 0 ? "Done" : "Done, with unreadable keys";
+            case DONE ->
+                isWhole(rotation)
+                        ? "Done"
+                        : rotation.leftReadable() == 0
+                                ? "Done, with unreadable keys"
+                                : "Done, " + rotation.leftReadable() + " left";
             case FAILED -> "Ended early";
         };
+    }
+
+    private static @Nullable String left(Rotation rotation) {
+        return rotation.state() != RotationState.DONE || rotation.leftReadable() == 0
+                ? null
+                : "When it ended, other keys still wrapped live secrets that it could not wrap anew: a node seals under"
+                        + " another key, or they were just being changed. Give every node the same current key, then rotate"
+                        + " again; until then keep the former keys.";
     }
 
     private static @Nullable String at(@Nullable Instant time) {

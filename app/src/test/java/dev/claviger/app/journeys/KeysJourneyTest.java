@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claviger.app.Browser;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.demoprovider.DemoProvider;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,31 @@ class KeysJourneyTest {
         assertThat(ended.path("opened").asLong()).isGreaterThanOrEqualTo(2);
         assertThat(ended.path("unreadable").asLong()).isZero();
         assertThat(claviger.events("event=KeyRotationEnded")).isNotEmpty();
+    }
+
+    @Test
+    void rotatesWithoutBeingToldHow() {
+        for (Object body : Arrays.asList(null, Map.of())) {
+            JsonNode begun =
+                    claviger.admin("POST", "/api/v1/keys/rotations", body).ok().json();
+            String path = "/api/v1/keys/rotations/"
+                    + Claviger.uuid(begun.path("rotationId").asString());
+            Claviger.until(
+                    "the rotation to end",
+                    () -> claviger.admin("GET", path, null)
+                            .ok()
+                            .json()
+                            .path("state")
+                            .asString()
+                            .equals("DONE"));
+            assertThat(begun.path("dryRun").asBoolean()).isFalse();
+            assertThat(claviger.admin("GET", path, null)
+                            .ok()
+                            .json()
+                            .path("left")
+                            .asLong(-1))
+                    .isZero();
+        }
     }
 
     @Test

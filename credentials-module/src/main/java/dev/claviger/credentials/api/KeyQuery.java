@@ -27,6 +27,8 @@ public sealed interface KeyQuery {
      * @param unreadableSecrets the first hundred of those
      * @param parts the same by the master key that wrapped them before
      * @param trouble why it ended early, in words
+     * @param left how many live secrets other keys still wrapped when it ended, the unreadable ones among them; after a
+     *     dry run those that a rotation has to do; null: it has not ended, or did before this was kept
      */
     record Rotation(
             KeyRotationId rotationId,
@@ -40,7 +42,14 @@ public sealed interface KeyQuery {
             List<RotationPart> parts,
             @Nullable String trouble,
             Instant beganAt,
-            @Nullable Instant endedAt) {}
+            @Nullable Instant endedAt,
+            @Nullable Long left) {
+
+        /** How many live secrets a rotation left to other keys although their data keys may open. */
+        public long leftReadable() {
+            return dryRun || left == null ? 0 : Math.max(0, left - unreadable);
+        }
+    }
 
     record RotationPart(String fromKey, long opened, long unreadable) {}
 
