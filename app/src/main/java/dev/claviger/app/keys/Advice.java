@@ -20,14 +20,19 @@ final class Advice {
                         + (key.wrapsFingerprintKey() ? " and the key of the fingerprints" : "")
                         + ". Rotate, and nothing needs it any more.");
             } else if (!key.current()) {
-                advice.add("Nothing needs master key " + key.id()
-                        + " any more: take it out of the configuration of every node. Backups made before the rotation"
-                        + " stay readable to whoever has the key, until you destroy the key itself.");
+                advice.add(
+                        "Master key " + key.id() + " wraps nothing. If it is the new key and every node has it, put it"
+                                + " first in the list of every node, restart them, then rotate. If it is a former key, take it out of"
+                                + " the configuration of every node; backups made before the rotation stay readable to whoever has"
+                                + " it, until you destroy the key itself.");
             }
         }
         if (keys.size() == 1) {
-            advice.add("To rotate, put a new key before this one in claviger.vault.master-keys on every node, restart"
-                    + " them, and come back. A node that does not know the new key cannot open what is rotated to it.");
+            advice.add("To rotate, restart every node twice: first with the new key at the end of"
+                    + " claviger.vault.master-keys, and when all have it, with the new key in front; then come back and"
+                    + " rotate. A node that does not have the new key cannot open what another has sealed under it. A key"
+                    + " from claviger.vault.master-key or master-key-file, or the generated one, is first written into that"
+                    + " list, as env: or file:, in their place.");
         }
         return List.copyOf(advice);
     }

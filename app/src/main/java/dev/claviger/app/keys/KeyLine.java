@@ -27,7 +27,7 @@ record KeyLine(
             state = "Opens former secrets";
             css = "warn";
         } else {
-            state = "No longer needed";
+            state = "Wraps nothing";
             css = "muted";
         }
         return new KeyLine(key.id(), key.reference(), state, css, key.liveSecrets(), key.trouble());
