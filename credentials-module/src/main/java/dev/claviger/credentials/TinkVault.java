@@ -126,11 +126,20 @@ class TinkVault implements Vault, SmartInitializingSingleton {
 
     @Override
     public void shred(SecretRef ref) {
-        jdbc.sql("update credentials.secret set wrapped_key = null, ciphertext = null, shredded_at = now()"
-                        + " where id = ? and shredded_at is null")
-                .param(ref.id())
-                .update();
+        destroy(ref.id());
     }
+
+    /** What there was to destroy; empty: nothing any more. */
+    Optional<Destroyed> destroy(UUID id) {
+        return jdbc.sql("update credentials.secret set wrapped_key = null, ciphertext = null, shredded_at = now()"
+                        + " where id = ? and shredded_at is null returning purpose, fingerprint")
+                .param(id)
+                .query((row, n) ->
+                        new Destroyed(SecretPurpose.valueOf(row.getString("purpose")), row.getString("fingerprint")))
+                .optional();
+    }
+
+    record Destroyed(SecretPurpose purpose, String fingerprint) {}
 
     private Secret decrypt(Sealed sealed) {
         byte[] wrappedKey = sealed.wrappedKey();

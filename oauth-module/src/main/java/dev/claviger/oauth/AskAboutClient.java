@@ -11,6 +11,7 @@ import dev.claviger.credentials.outbound.OutboundResponse;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.credentials.vault.SecretUnreadable;
+import dev.claviger.credentials.vault.Shredder;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.RegistrationOutcome.RecordAnswer;
 import dev.claviger.oauth.RegistrationOutcome.RecordDeletion;
@@ -40,6 +41,7 @@ class AskAboutClient {
     private final AuthorizationTable authorizations;
     private final OutboundClient outbound;
     private final Vault vault;
+    private final Shredder shredder;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
 
@@ -48,12 +50,14 @@ class AskAboutClient {
             AuthorizationTable authorizations,
             OutboundClient outbound,
             Vault vault,
+            Shredder shredder,
             OneTransaction oneTransaction,
             CommandGateway commands) {
         this.clients = clients;
         this.authorizations = authorizations;
         this.outbound = outbound;
         this.vault = vault;
+        this.shredder = shredder;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
     }
@@ -231,7 +235,7 @@ class AskAboutClient {
 
     private void shredUnless(@Nullable SecretRef ours, @Nullable SecretRef other) {
         if (other != null && !other.equals(ours)) {
-            vault.shred(other);
+            shredder.shred(other, "it came for a client that is not as it was when the question was asked");
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.SecretRef;
-import dev.claviger.credentials.vault.Vault;
+import dev.claviger.credentials.vault.Shredder;
 import dev.claviger.oauth.api.AuthorizationId;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistered;
 import dev.claviger.oauth.api.ClientRegistrationEvent.ClientRegistrationDeleted;
@@ -32,12 +32,12 @@ class ClientRegistrationTable {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
-    private final Vault vault;
+    private final Shredder shredder;
 
-    ClientRegistrationTable(JdbcClient jdbc, JsonMapper json, Vault vault) {
+    ClientRegistrationTable(JdbcClient jdbc, JsonMapper json, Shredder shredder) {
         this.jdbc = jdbc;
         this.json = json;
-        this.vault = vault;
+        this.shredder = shredder;
     }
 
     /** A registration that still holds. Until the caller's transaction ends nobody retires it for being unused. */
@@ -141,7 +141,7 @@ class ClientRegistrationTable {
         find(event.registrationId(), event.clientId())
                 .map(row -> row.client().registrationAccessToken())
                 .filter(token -> !token.equals(event.registrationAccessToken()))
-                .ifPresent(vault::shred);
+                .ifPresent(token -> shredder.shred(token, "the client was registered anew"));
         jdbc.sql("""
                         insert into oauth.client_registration
                                (registration_id, client_id, issuer, redirect_uri, client_secret_expires_at, registered,
@@ -210,7 +210,7 @@ class ClientRegistrationTable {
     void on(ClientRegistrationDeleted event, @Timestamp Instant at) {
         find(event.registrationId(), event.clientId())
                 .map(row -> row.client().registrationAccessToken())
-                .ifPresent(vault::shred);
+                .ifPresent(token -> shredder.shred(token, "the client it manages is not managed any more"));
         jdbc.sql("""
                         update oauth.client_registration set state = :state, answer = :answer, answered_at = :at
                          where registration_id = :id and client_id = :clientId""")
@@ -224,7 +224,7 @@ class ClientRegistrationTable {
 
     private void shredUnless(@Nullable SecretRef former, @Nullable SecretRef now) {
         if (former != null && !former.equals(now)) {
-            vault.shred(former);
+            shredder.shred(former, "the authorization server gave another in its place");
         }
     }
 

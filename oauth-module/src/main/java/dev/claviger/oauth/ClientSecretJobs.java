@@ -2,6 +2,7 @@ package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.Effects;
+import dev.claviger.oauth.ForgottenClientSecrets.Forgotten;
 import dev.claviger.oauth.api.AuthorizationEvent.AuthorizationFailed;
 import dev.claviger.oauth.api.AuthorizationEvent.ProviderRevocationTried;
 import dev.claviger.oauth.api.AuthorizationId;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,13 +46,13 @@ class ClientSecretJobs {
 
     @CommandHandler
     void handle(ForgetClientSecret command) {
-        forget(command.clientSecret(), "forgotten");
+        forget(command.clientSecret(), "forgotten", "what an admin had entered was replaced or removed");
     }
 
     @EventHandler
     void on(ClientRegistrationRetired event) {
         if (event.clientSecret() != null) {
-            forget(event.clientSecret(), "retired");
+            forget(event.clientSecret(), "retired", "the client it belonged to was retired");
         }
     }
 
@@ -62,7 +64,7 @@ class ClientSecretJobs {
                 .filter(row -> row.state() != ClientState.IN_FORCE)
                 .isPresent();
         if (retired && event.clientSecret() != null) {
-            forget(event.clientSecret(), "of a retired client");
+            forget(event.clientSecret(), "of a retired client", "it came for a client that had been retired");
         }
     }
 
@@ -76,9 +78,9 @@ class ClientSecretJobs {
         lookAgain(event.authorizationId());
     }
 
-    private void forget(SecretRef secret, String why) {
-        forgotten.add(secret);
-        look(secret, why);
+    private void forget(SecretRef secret, String cause, String why) {
+        forgotten.add(secret, new Forgotten(why, MDC.get("actor")));
+        look(secret, cause);
     }
 
     private void lookAgain(AuthorizationId id) {
@@ -90,7 +92,7 @@ class ClientSecretJobs {
     }
 
     /** An instance of its own for each cause: one that is running now may have looked too early. */
-    private void look(SecretRef secret, String why) {
-        effects.now(shredClientSecret, secret.id() + " " + why, new ShredClientSecret.Data(secret));
+    private void look(SecretRef secret, String cause) {
+        effects.now(shredClientSecret, secret.id() + " " + cause, new ShredClientSecret.Data(secret));
     }
 }

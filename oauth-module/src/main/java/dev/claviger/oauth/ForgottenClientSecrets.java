@@ -1,6 +1,8 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.SecretRef;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -14,17 +16,25 @@ class ForgottenClientSecrets {
         this.jdbc = jdbc;
     }
 
-    void add(SecretRef secret) {
-        jdbc.sql("insert into oauth.forgotten_client_secret (secret_id) values (:id) on conflict do nothing")
+    /** @param by who wanted it, as an actor such as {@code person:ada} */
+    record Forgotten(String why, @Nullable String by) {}
+
+    /** The first who forgets it is named. */
+    void add(SecretRef secret, Forgotten forgotten) {
+        jdbc.sql("""
+                        insert into oauth.forgotten_client_secret (secret_id, why, forgotten_by)
+                        values (:id, :why, :by) on conflict do nothing""")
                 .param("id", secret.id())
+                .param("why", forgotten.why())
+                .param("by", forgotten.by())
                 .update();
     }
 
     /**
      * Strikes it off when no authorization may still use it: one under way, or a grant whose provider has not been told of
-     * its end. Answers whether it did.
+     * its end. Empty when it did not.
      */
-    boolean takeIfUnused(SecretRef secret) {
+    Optional<Forgotten> takeIfUnused(SecretRef secret) {
         return jdbc.sql("""
                         delete from oauth.forgotten_client_secret
                          where secret_id = :id and not exists (
@@ -34,10 +44,11 @@ class ForgottenClientSecrets {
                                       started -> 'settings' -> 'privateKey' ->> 'id',
                                       started -> 'settings' -> 'identityProvider' -> 'clientSecret' ->> 'id',
                                       started -> 'settings' -> 'identityProvider' -> 'subjectToken' ->> 'id')
-                                  and (stage <> 'FAILED' or revoked_at is not null) and not revocation_tried)""")
-                        .param("id", secret.id())
-                        .param("text", secret.id().toString())
-                        .update()
-                > 0;
+                                  and (stage <> 'FAILED' or revoked_at is not null) and not revocation_tried)
+                        returning coalesce(why, 'it was forgotten') as why, forgotten_by""")
+                .param("id", secret.id())
+                .param("text", secret.id().toString())
+                .query((row, n) -> new Forgotten(row.getString("why"), row.getString("forgotten_by")))
+                .optional();
     }
 }

@@ -12,6 +12,7 @@ import dev.claviger.credentials.outbound.OutboundClient;
 import dev.claviger.credentials.outbound.Refused;
 import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
+import dev.claviger.credentials.vault.Shredder;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordClient;
 import dev.claviger.oauth.AuthorizationOutcome.RecordFailure;
@@ -54,6 +55,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
     private final ClientRegistrationTable registrations;
     private final OutboundClient client;
     private final Vault vault;
+    private final Shredder shredder;
     private final ClientKeys keys;
     private final KeyRing keyRing;
     private final OurClient ourClient;
@@ -67,6 +69,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
             ClientRegistrationTable registrations,
             OutboundClient client,
             Vault vault,
+            Shredder shredder,
             ClientKeys keys,
             KeyRing keyRing,
             OurClient ourClient,
@@ -79,6 +82,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
         this.registrations = registrations;
         this.client = client;
         this.vault = vault;
+        this.shredder = shredder;
         this.keys = keys;
         this.keyRing = keyRing;
         this.ourClient = ourClient;
@@ -291,7 +295,7 @@ class ObtainClient extends Effect<AuthorizationJob> {
 
     private void shred(@Nullable SecretRef ref) {
         if (ref != null) {
-            vault.shred(ref);
+            shredder.shred(ref, "another registration at the same authorization server was quicker");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.claviger.oauth;
 import dev.claviger.credentials.api.OneTransaction;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.Effect;
-import dev.claviger.credentials.vault.Vault;
+import dev.claviger.credentials.vault.Shredder;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,24 +20,27 @@ class ShredClientSecret extends Effect<ShredClientSecret.Data> {
     private final ForgottenClientSecrets forgotten;
     private final SubjectTokens subjects;
     private final OneTransaction oneTransaction;
-    private final Vault vault;
+    private final Shredder shredder;
 
     ShredClientSecret(
-            ForgottenClientSecrets forgotten, SubjectTokens subjects, OneTransaction oneTransaction, Vault vault) {
+            ForgottenClientSecrets forgotten,
+            SubjectTokens subjects,
+            OneTransaction oneTransaction,
+            Shredder shredder) {
         super("oauth.shred-client-secret", Data.class, 20, Duration.ofSeconds(1));
         this.forgotten = forgotten;
         this.subjects = subjects;
         this.oneTransaction = oneTransaction;
-        this.vault = vault;
+        this.shredder = shredder;
     }
 
     @Override
     protected void perform(Data data) {
         oneTransaction.run(() -> {
-            if (forgotten.takeIfUnused(data.clientSecret())) {
-                vault.shred(data.clientSecret());
-                subjects.forget(data.clientSecret());
-            }
+            forgotten.takeIfUnused(data.clientSecret()).ifPresent(taken -> {
+                shredder.shred(data.clientSecret(), taken.why() + " and no connection needs it any more", taken.by());
+                subjects.forget(data.clientSecret(), taken.by());
+            });
         });
     }
 

@@ -5,6 +5,7 @@ import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.outbound.Unreachable;
+import dev.claviger.credentials.vault.Shredder;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.oauth.AuthorizationOutcome.RecordSubjectToken;
 import dev.claviger.oauth.api.AuthorizationEvent.SubjectTokenRotated;
@@ -43,14 +44,21 @@ class SubjectTokens {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Vault vault;
+    private final Shredder shredder;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
 
     SubjectTokens(
-            JdbcClient jdbc, JsonMapper json, Vault vault, OneTransaction oneTransaction, CommandGateway commands) {
+            JdbcClient jdbc,
+            JsonMapper json,
+            Vault vault,
+            Shredder shredder,
+            OneTransaction oneTransaction,
+            CommandGateway commands) {
         this.jdbc = jdbc;
         this.json = json;
         this.vault = vault;
+        this.shredder = shredder;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
     }
@@ -131,7 +139,8 @@ class SubjectTokens {
 
     @EventHandler
     void on(SubjectTokenRotated event) {
-        successor(event.entered()).ifPresent(vault::shred);
+        successor(event.entered())
+                .ifPresent(former -> shredder.shred(former, "the identity provider gave another in its place"));
         jdbc.sql("""
                         insert into oauth.subject_token (entered_id, in_force) values (:id, cast(:inForce as jsonb))
                         on conflict (entered_id) do update set in_force = excluded.in_force""")
@@ -141,8 +150,10 @@ class SubjectTokens {
     }
 
     /** Destroys what came instead of a token that is destroyed itself. In the caller's transaction. */
-    void forget(SecretRef entered) {
-        successor(entered).ifPresent(vault::shred);
+    void forget(SecretRef entered, @Nullable String askedBy) {
+        successor(entered)
+                .ifPresent(last ->
+                        shredder.shred(last, "the identity token in whose place it came was destroyed", askedBy));
         jdbc.sql("delete from oauth.subject_token where entered_id = ?")
                 .param(entered.id())
                 .update();

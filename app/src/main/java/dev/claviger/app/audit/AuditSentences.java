@@ -311,6 +311,12 @@ final class AuditSentences {
                                 .collect(Collectors.joining(", "))
                         + ".");
         say(
+                VaultEvent.SecretShredded.class,
+                e -> "Destroyed the sealed "
+                        + e.purpose().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " with the fingerprint "
+                        + quote(e.fingerprint()) + ", because " + e.why()
+                        + (e.askedBy() == null ? "" : "; asked for by " + bare(e.askedBy())) + ".");
+        say(
                 VaultEvent.FingerprintSearched.class,
                 e -> "Asked which credential a found token is, by its fingerprint " + quote(e.fingerprint()) + ": "
                         + (e.found() == 0 ? "none of ours." : "it is ours."));

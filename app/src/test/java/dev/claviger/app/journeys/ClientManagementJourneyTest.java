@@ -45,6 +45,7 @@ class ClientManagementJourneyTest extends OAuthJourney {
         Claviger.until("the new secret", () -> !secretOf(attempt).equals(former));
         assertThat(isShredded(former)).isTrue();
         assertThat(isShredded(secretOf(attempt))).isFalse();
+        awaitReceipt(former, "gave another in its place");
         assertThat(managed("GET")).hasSize(1);
         assertThat(managed("PUT")).hasSize(1);
         assertThat(claviger.events("attempt=" + attempt)).contains("AuthorizationGranted");
@@ -116,6 +117,7 @@ class ClientManagementJourneyTest extends OAuthJourney {
                 "the client to be deleted", () -> !registration("deleted").isMissingNode());
         assertThat(managed("DELETE")).hasSize(1);
         Claviger.until("its secret to go", () -> isShredded(secret));
+        awaitReceipt(secret, "was retired and no connection needs it any more");
         assertThat(tokensOf(provider.issuer().toString())).allMatch(this::isShredded);
     }
 
@@ -231,6 +233,21 @@ class ClientManagementJourneyTest extends OAuthJourney {
         return jdbc.sql("""
                         select cast(registered -> 'registrationAccessToken' ->> 'id' as uuid)
                           from oauth.client_registration where issuer = :issuer""").param("issuer", issuer).query(UUID.class).list();
+    }
+
+    /** Its own event, with its fingerprint and the reason. */
+    private void awaitReceipt(UUID secret, String why) {
+        String fingerprint = jdbc.sql("select fingerprint from credentials.secret where id = :id")
+                .param("id", secret)
+                .query(String.class)
+                .single();
+        Claviger.until(
+                "the receipt of its destruction",
+                () -> claviger.audit("event=SecretShredded").stream()
+                                .filter(entry -> entry.toString().contains(fingerprint))
+                                .filter(entry -> entry.toString().contains(why))
+                                .count()
+                        == 1);
     }
 
     private boolean isShredded(UUID secret) {
