@@ -106,7 +106,7 @@ class LeakController {
                 entry(
                         "connectorId",
                         holder.connectorId() == null ? "" : holder.connectorId().toString()),
-                entry("agent", holder.agent() == null ? "" : holder.agent()),
+                entry("agent", agent(holder)),
                 entry("generation", holder.generation() == null ? "" : holder.generation()),
                 entry("issued", holder.issuedAt() == null ? "" : Moments.toSeconds(holder.issuedAt())),
                 entry("inForce", holder.inForce()),
@@ -116,6 +116,12 @@ class LeakController {
                         holder.state() == null
                                 ? "unknown"
                                 : words(holder.state().name())));
+    }
+
+    /** Empty: it is shared. As long as its events have not been read, nothing is known of that. */
+    private static String agent(Leak.Holder holder) {
+        String name = holder.issuedAt() == null ? "unknown" : holder.agent();
+        return name == null ? "" : name;
     }
 
     private static String words(String name) {
