@@ -12,6 +12,7 @@ import java.sql.Types;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -63,8 +64,17 @@ class CredentialView {
 
     /** Stays until the next token set: only that shows that the refresh works again. */
     @EventHandler
-    void on(RefreshFailed event) {
+    void on(RefreshFailed event, @Timestamp Instant at) {
         fail(event.credentialId(), code(event.failure()), event.detail());
+        jdbc.sql("""
+                        update connectors.credential
+                           set failing_since = coalesce(failing_since, :at), given_up_at = :givenUpAt
+                         where connection_id = :id
+                        """)
+                .param("at", Stamps.in(at))
+                .param("givenUpAt", Stamps.in(event.givenUpAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("id", event.credentialId().value())
+                .update();
     }
 
     private void fail(CredentialId id, FailureCode code, String detail) {
@@ -107,7 +117,8 @@ class CredentialView {
                         values (:id, :expiresAt, :refreshable, :needsConsent)
                         on conflict (connection_id) do update
                            set expires_at = excluded.expires_at, refreshable = excluded.refreshable,
-                               needs_consent = excluded.needs_consent, failure_code = null, failure_detail = null
+                               needs_consent = excluded.needs_consent, failure_code = null, failure_detail = null,
+                               failing_since = null, given_up_at = null
                         """)
                 .param("id", id.value())
                 .param("expiresAt", Stamps.in(expiresAt))

@@ -23,6 +23,8 @@ class ForecastRows {
      * @param refreshExpiresAt when its refresh token ends; null: there is none, or nobody knows
      * @param refreshRotates whether a refresh brings another refresh token; null: not seen yet
      * @param failing whether refreshes fail
+     * @param failingSince since when; null: nobody knows
+     * @param givenUpAt when they are given up, should none succeed before; null: nobody knows
      */
     record Ending(
             UUID connection,
@@ -37,7 +39,9 @@ class ForecastRows {
             @Nullable String failure,
             @Nullable Instant refreshExpiresAt,
             @Nullable Boolean refreshRotates,
-            boolean failing) {}
+            boolean failing,
+            @Nullable Instant failingSince,
+            @Nullable Instant givenUpAt) {}
 
     /** A connector that has a live connection by a client of this issuer. */
     record Issued(String issuer, UUID connector, String connectorName) {}
@@ -67,11 +71,14 @@ class ForecastRows {
                                a.name as agent_name, k.expires_at, coalesce(k.needs_consent, false) as needs_consent,
                                coalesce(h.state = 'REFUSED', false) as refused, h.failure_detail,
                                case when k.refreshable then k.refresh_expires_at end as refresh_expires_at,
-                               k.refresh_rotates, k.failure_code is not null as failing
+                               k.refresh_rotates, k.refreshable and k.failure_code is not null as failing,
+                               k.failing_since, k.given_up_at
                         """ + LIVE + """
                                and (k.connection_id is null or not k.refreshable or h.state = 'REFUSED'
-                                    or k.refresh_expires_at is not null)
-                         order by case when k.refreshable then k.refresh_expires_at else k.expires_at end nulls last, c.name_key, a.name_key nulls first, x.connection_id
+                                    or k.refresh_expires_at is not null or k.failure_code is not null)
+                         order by case when k.refreshable then least(k.refresh_expires_at, k.given_up_at)
+                                       else k.expires_at end nulls last,
+                                  c.name_key, a.name_key nulls first, x.connection_id
                          limit :most
                         """)
                 .param("most", most)
@@ -79,10 +86,11 @@ class ForecastRows {
                 .list();
     }
 
-    /** How many live connections renew themselves and are not refused. */
+    /** How many live connections renew themselves, as far as the last refresh showed, and are not refused. */
     int renewing() {
         return jdbc.sql("select count(*)" + LIVE + """
-                               and k.refreshable and k.refresh_expires_at is null and h.state is distinct from 'REFUSED'
+                               and k.refreshable and k.refresh_expires_at is null and k.failure_code is null
+                               and h.state is distinct from 'REFUSED'
                         """).query(Integer.class).single();
     }
 
@@ -122,6 +130,8 @@ class ForecastRows {
                 row.getString("failure_detail"),
                 Stamps.out(row, "refresh_expires_at"),
                 row.getObject("refresh_rotates", Boolean.class),
-                row.getBoolean("failing"));
+                row.getBoolean("failing"),
+                Stamps.out(row, "failing_since"),
+                Stamps.out(row, "given_up_at"));
     }
 }

@@ -55,48 +55,87 @@ class Forecaster {
         String link = ending.agent() == null
                 ? "/connectors/" + ending.connector()
                 : "/agents/" + ending.agent() + "#connector-" + ending.connector();
-        if (ending.refreshExpiresAt() != null && !ending.needsConsent() && !ending.refused()) {
-            return refreshToken(ending, ending.refreshExpiresAt(), link, now);
+        if (!ending.needsConsent() && !ending.refused()) {
+            if (ending.failing()) {
+                return failing(ending, link, now);
+            }
+            if (ending.refreshExpiresAt() != null) {
+                return refreshToken(ending, ending.refreshExpiresAt(), link, now);
+            }
         }
         Instant end = ending.expiresAt();
         boolean expired = end != null && !end.isAfter(now);
         Fate fate = ending.needsConsent() || ending.refused() || expired
                 ? Fate.STOPPED
                 : end == null ? Fate.UNKNOWN : Fate.STOPS;
+        return line(ending, fate, fate == Fate.UNKNOWN ? null : end, why(ending, expired), todo(ending, fate), link);
+    }
+
+    private static Line line(
+            Ending ending, Fate fate, @Nullable Instant when, String why, String todo, String link) {
         return new Line(
                 "credential-" + ending.connection(),
                 Kind.CREDENTIAL,
                 fate,
-                fate == Fate.UNKNOWN ? null : end,
+                when,
                 "Credential of " + ending.connectorName()
                         + (ending.agentName() == null ? "" : " for " + ending.agentName()),
-                why(ending, expired),
+                why,
                 List.of(new Affected(ending.connector(), ending.connectorName(), ending.agent(), ending.agentName())),
-                todo(ending, fate),
+                todo,
+                link);
+    }
+
+    /** It renews itself no more until a refresh succeeds, and nobody tries for ever. */
+    private static Line failing(Ending ending, String link, Instant now) {
+        Instant refreshEnds = ending.refreshExpiresAt();
+        if (refreshEnds != null && !refreshEnds.isAfter(now)) {
+            return line(
+                    ending,
+                    Fate.STOPPED,
+                    refreshEnds,
+                    "The refresh token ended then, as the provider told; refreshes failed before.",
+                    "Connect again.",
+                    link);
+        }
+        Instant givenUp = ending.givenUpAt();
+        boolean endsFirst = refreshEnds != null && (givenUp == null || refreshEnds.isBefore(givenUp));
+        Instant end = endsFirst ? refreshEnds : givenUp;
+        String since = ending.failingSince() == null ? "" : " since " + Forecast.day(ending.failingSince());
+        Instant expires = ending.expiresAt();
+        String token = expires == null || expires.isAfter(now)
+                ? ""
+                : " The access token has ended, so agents are told to wait.";
+        String then = endsFirst
+                ? " The refresh token ends then, as the provider told."
+                : end == null
+                        ? " Nobody knows how long that is borne."
+                        : " If none succeeds before, they are given up then.";
+        return line(
+                ending,
+                end == null ? Fate.UNKNOWN : Fate.STOPS,
+                // What is overdue is given up with the next that fails.
+                end != null && end.isBefore(now) ? now : end,
+                "Refreshes fail" + since + "." + token + then,
+                "See why they fail, or connect again" + (end == null ? "." : " before that day."),
                 link);
     }
 
     /** Whether it ends depends on whether a refresh before brings another: what was not seen is not hoped for. */
     private static Line refreshToken(Ending ending, Instant end, String link, Instant now) {
-        boolean renewed = Boolean.TRUE.equals(ending.refreshRotates()) && !ending.failing();
+        boolean renewed = Boolean.TRUE.equals(ending.refreshRotates());
         Fate fate = !end.isAfter(now) ? Fate.STOPPED : renewed ? Fate.CHANGES : Fate.STOPS;
-        String why = ending.failing()
-                ? "The refresh token ends then, as the provider told, and refreshes fail now."
-                : renewed
-                        ? "The refresh token ends then, as the provider told; each refresh before brings another."
-                        : Boolean.FALSE.equals(ending.refreshRotates())
-                                ? "The refresh token ends then, as the provider told, and refreshes bring no other."
-                                : "The refresh token ends then, as the provider told; whether a refresh brings another"
-                                        + " was not seen yet.";
-        return new Line(
-                "credential-" + ending.connection(),
-                Kind.CREDENTIAL,
+        String why = renewed
+                ? "The refresh token ends then, as the provider told; each refresh before brings another."
+                : Boolean.FALSE.equals(ending.refreshRotates())
+                        ? "The refresh token ends then, as the provider told, and refreshes bring no other."
+                        : "The refresh token ends then, as the provider told; whether a refresh brings another"
+                                + " was not seen yet.";
+        return line(
+                ending,
                 fate,
                 end,
-                "Credential of " + ending.connectorName()
-                        + (ending.agentName() == null ? "" : " for " + ending.agentName()),
                 why,
-                List.of(new Affected(ending.connector(), ending.connectorName(), ending.agent(), ending.agentName())),
                 fate == Fate.CHANGES ? "Nothing, as long as refreshes go through." : "Connect again before that day.",
                 link);
     }

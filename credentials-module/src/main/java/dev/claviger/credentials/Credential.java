@@ -202,7 +202,8 @@ class Credential {
     @CommandHandler
     void handle(RecordRefreshFailed command) {
         if (isAbout(command.generation()) && failing != command.failure()) {
-            apply(new RefreshFailed(command.credentialId(), generation, command.failure(), command.detail()));
+            apply(new RefreshFailed(
+                    command.credentialId(), generation, command.failure(), command.detail(), command.givenUpAt()));
         }
     }
 

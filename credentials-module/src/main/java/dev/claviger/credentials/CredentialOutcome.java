@@ -50,12 +50,19 @@ sealed interface CredentialOutcome {
             int attempts)
             implements CredentialOutcome {}
 
+    /** @param givenUpAt when nobody tries any more, should this go on; null: not known */
     record RecordRefreshFailed(
             @TargetAggregateIdentifier CredentialId credentialId,
             long generation,
             RefreshFailure failure,
-            String detail)
-            implements CredentialOutcome {}
+            String detail,
+            @Nullable Instant givenUpAt)
+            implements CredentialOutcome {
+
+        RecordRefreshFailed(CredentialId credentialId, long generation, RefreshFailure failure, String detail) {
+            this(credentialId, generation, failure, detail, null);
+        }
+    }
 
     /** What a refresh brought to a credential that was revoked meanwhile. */
     record RecordLateTokens(

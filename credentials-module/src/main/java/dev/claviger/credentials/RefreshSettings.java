@@ -138,8 +138,12 @@ record RefreshSettings(
 
     /** Whether enough has been tried for long enough. */
     boolean isHopeless(RefreshFailure failure, int failures, Duration failingFor) {
-        Duration patience = failure == RefreshFailure.DENIED ? least(deniedFor, giveUpAfter) : giveUpAfter;
-        return failures >= FEWEST_TRIES && failingFor.compareTo(patience) >= 0;
+        return failures >= FEWEST_TRIES && failingFor.compareTo(patienceWith(failure)) >= 0;
+    }
+
+    /** How long refreshes may fail for such a reason, from the first on. */
+    Duration patienceWith(RefreshFailure failure) {
+        return failure == RefreshFailure.DENIED ? least(deniedFor, giveUpAfter) : giveUpAfter;
     }
 
     private static Duration doubled(Duration first, int times, Duration most) {

@@ -314,7 +314,12 @@ class Refreshes {
                 : settings.coolDownFor(failed.failure(), lease.failures(), failed.retryAfter());
         oneTransaction.runWithPatience(() -> {
             commands.sendAndWait(new RecordRefreshFailed(
-                    lease.credentialId(), lease.generation(), failed.failure(), failed.detail()));
+                    lease.credentialId(),
+                    lease.generation(),
+                    failed.failure(),
+                    failed.detail(),
+                    (lease.failingSince() == null ? clock.instant() : lease.failingSince())
+                            .plus(settings.patienceWith(failed.failure()))));
             if (inDoubt) {
                 table.coolDownInDoubt(lease, pause);
             } else {

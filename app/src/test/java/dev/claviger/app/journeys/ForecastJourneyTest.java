@@ -3,6 +3,7 @@ package dev.claviger.app.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claviger.app.ClavigerTest;
+import dev.claviger.app.journeys.Claviger.Agent;
 import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.demoprovider.DemoProvider;
 import java.time.Duration;
@@ -74,6 +75,31 @@ class ForecastJourneyTest {
     }
 
     @Test
+    void saysWhenRefreshesThatFailAreGivenUp() {
+        provider.knobs().accessTokenLifetime = Duration.ofSeconds(2);
+        Connector connector = claviger.oauthConnector("Down", provider.mcpUrl(), "shared");
+        String connection = claviger.connectWithConsent(provider, connector, null);
+        provider.knobs().tokenEndpoint503 = true;
+        Agent agent = claviger.agent("Waiting");
+        claviger.choose(agent, connector, "*");
+        Claviger.until(
+                "the provider to be missed",
+                () -> claviger.credential(agent, connector).status() == 503);
+
+        JsonNode end = awaitEnd("soon", connection, 60);
+        assertThat(end.path("fate").asString()).isEqualTo("stops");
+        assertThat(end.path("why").asString()).contains("Refreshes fail since", "given up then");
+        assertThat(Instant.parse(end.path("when").asString()))
+                .isBetween(Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
+
+        provider.knobs().accessTokenLifetime = Duration.ofHours(1);
+        provider.knobs().tokenEndpoint503 = false;
+        Claviger.until(
+                "a fresh token", () -> claviger.credential(agent, connector).status() == 200);
+        Claviger.until("it to renew itself again", () -> !forecast(60).toString().contains("credential-" + connection));
+    }
+
+    @Test
     void saysWhatDoesNotWorkAlready() {
         Connector connector = claviger.connector(Map.of(
                 "name",
@@ -119,8 +145,12 @@ class ForecastJourneyTest {
     }
 
     private JsonNode awaitEnd(String when, String connection) {
-        Claviger.until(connection + " among " + when, () -> find(when, connection, 30));
-        return forecast(30)
+        return awaitEnd(when, connection, 30);
+    }
+
+    private JsonNode awaitEnd(String when, String connection, int days) {
+        Claviger.until(connection + " among " + when, () -> find(when, connection, days));
+        return forecast(days)
                 .path(when)
                 .valueStream()
                 .filter(end -> end.path("id").asString().equals("credential-" + connection))

@@ -142,9 +142,22 @@ public sealed interface CredentialEvent {
      * A refresh failed without saying anything about the grant. The first of a row of failures is recorded.
      *
      * @param failure why, for backoff and for words
+     * @param givenUpAt when nobody tries any more, should none succeed before and each fail for the same reason; null: not
+     *     known
      */
-    record RefreshFailed(CredentialId credentialId, long generation, RefreshFailure failure, String detail)
-            implements CredentialEvent {}
+    record RefreshFailed(
+            CredentialId credentialId,
+            long generation,
+            RefreshFailure failure,
+            String detail,
+            @Nullable Instant givenUpAt)
+            implements CredentialEvent {
+
+        /** A failure of which nobody said how long it is borne. */
+        public RefreshFailed(CredentialId credentialId, long generation, RefreshFailure failure, String detail) {
+            this(credentialId, generation, failure, detail, null);
+        }
+    }
 
     /**
      * The answer to a refresh may have been lost. One more try follows; after a second loss tries go on only at long
