@@ -12,6 +12,7 @@ import dev.claviger.oauth.api.ClientEndQuery.ClientEnd;
 import dev.claviger.oauth.api.ClientEndQuery.ClientEnds;
 import dev.claviger.oauth.api.ClientEndQuery.FindClientEnds;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ class Forecaster {
         List<Line> lines = new ArrayList<>();
         endings.forEach(ending -> lines.add(credential(ending, now)));
         clients.items().stream().map(client -> client(client, issued, now)).forEach(lines::add);
-        lines.addAll(ourKeys(clients));
+        lines.addAll(ourKeys(clients, now));
         lines.sort(Forecast.IN_ORDER);
         return new Forecast(now, lines, rows.renewing(), endings.size() < MOST);
     }
@@ -197,12 +198,12 @@ class Forecaster {
                         : "/connectors/" + affected.get(0).connector());
     }
 
-    private List<Line> ourKeys(ClientEnds clients) {
+    private List<Line> ourKeys(ClientEnds clients, Instant now) {
         ForecastRows.Keys agentKeys = rows.keys();
         MasterKeyStatus master = masterKey.getIfAvailable();
         return Stream.of(
                         signingKey(clients.signingKeySince(), clients.signingKeyChangesAt()),
-                        master == null ? null : masterKey(master),
+                        master == null ? null : masterKey(master, now),
                         agentKeys.oldest() == null ? null : agentKeys(agentKeys, agentKeys.oldest()))
                 .flatMap(Stream::ofNullable)
                 .toList();
@@ -223,17 +224,23 @@ class Forecaster {
                         "/clients");
     }
 
-    private static Line masterKey(MasterKeyStatus master) {
+    private static Line masterKey(MasterKeyStatus master, Instant now) {
+        Instant since = master.inUseSince();
         return new Line(
                 "master-key",
                 Kind.MASTER_KEY,
                 Fate.NEVER,
                 null,
                 "The master key",
-                "It does not end by itself. It is " + master.description() + ".",
+                "It does not end by itself. "
+                        + (since == null
+                                ? "Nothing is sealed under it yet"
+                                : "It is at least " + Words.count((int) Duration.between(since, now).toDays(), "day")
+                                        + " old, in use since " + Forecast.day(since))
+                        + ". It is " + master.description() + ".",
                 List.of(),
-                "Put another in its place as often as your rules say.",
-                "/");
+                "Rotate to another as often as your rules say.",
+                "/keys");
     }
 
     private static Line agentKeys(ForecastRows.Keys keys, Instant oldest) {

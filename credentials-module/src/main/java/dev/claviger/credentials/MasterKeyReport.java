@@ -3,9 +3,11 @@ package dev.claviger.credentials;
 import dev.claviger.credentials.MasterKeys.MasterKey;
 import dev.claviger.credentials.MasterKeys.State;
 import dev.claviger.credentials.api.MasterKeyStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -31,6 +33,11 @@ class MasterKeyReport implements MasterKeyStatus {
     @Override
     public String description() {
         return masterKeys.current().reference();
+    }
+
+    @Override
+    public @Nullable Instant inUseSince() {
+        return sealedUnder.since(masterKeys.current().id());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.claviger.credentials;
 
 import dev.claviger.credentials.MasterKeys.MasterKey;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,6 +35,21 @@ final class SealedUnder {
                 .param("id", keyId)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** As old as a secret may be, a rotation may have wrapped it anew since, so what was sealed tells it last. */
+    @Nullable
+    Instant since(String keyId) {
+        return jdbc.sql("""
+                        select coalesce(
+                            (select created_at from credentials.key_encryption_key where id = :id),
+                            (select min(began_at) from credentials.key_rotation where to_key = :id and not dry_run),
+                            (select created_at from credentials.fingerprint_key where key_id = :id),
+                            (select min(created_at) from credentials.secret where key_id = :id and shredded_at is null))""")
+                .param("id", keyId)
+                .query((row, n) -> Optional.ofNullable(CredentialTable.instant(row, "coalesce")))
+                .single()
+                .orElse(null);
     }
 
     /** @throws IllegalStateException with the counts when something is wrapped by a key that is not configured */

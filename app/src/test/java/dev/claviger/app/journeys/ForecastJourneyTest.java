@@ -144,6 +144,21 @@ class ForecastJourneyTest {
         assertThat(end.toString()).contains(connector.name());
     }
 
+    @Test
+    void tellsTheAgeOfTheMasterKeyAndWhereToRotateIt() {
+        claviger.connectWithConsent(
+                provider, claviger.oauthConnector("Sealed", provider.mcpUrl(), "shared"), null);
+
+        JsonNode key = forecast(30)
+                .path("never")
+                .valueStream()
+                .filter(line -> line.path("kind").asString().equals("master_key"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(key.path("why").asString()).contains("0 days old, in use since");
+        assertThat(key.path("page").asString()).endsWith("/keys");
+    }
+
     private JsonNode awaitEnd(String when, String connection) {
         return awaitEnd(when, connection, 30);
     }

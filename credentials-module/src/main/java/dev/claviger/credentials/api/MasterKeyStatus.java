@@ -19,6 +19,10 @@ public interface MasterKeyStatus {
      */
     List<Key> keys();
 
+    /** Since when the current key is known to be in use, at the latest; null: nothing is sealed under it yet. */
+    @Nullable
+    Instant inUseSince();
+
     /** Whether the current key can be used now. Answers from memory. */
     boolean usable();
 
