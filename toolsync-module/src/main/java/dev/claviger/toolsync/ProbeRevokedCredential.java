@@ -15,6 +15,7 @@ import dev.claviger.toolsync.protocol.Unauthorized;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,6 +23,9 @@ import org.springframework.stereotype.Component;
 /** Lists a server's tools with a credential that was revoked, to see whether the server still takes it. */
 @Component
 class ProbeRevokedCredential extends Effect<RevokedProbeRequested> {
+
+    /** RFC 6750 section 3.1; some send it with 403. */
+    private static final Pattern INVALID_TOKEN = Pattern.compile("\\berror\\s*=\\s*\"?invalid_token\\b");
 
     private final ListTools listTools;
     private final RevokedCredentials revoked;
@@ -48,8 +52,19 @@ class ProbeRevokedCredential extends Effect<RevokedProbeRequested> {
         }
         try {
             listTools.list(asListing(probe), credential.get());
-        } catch (Unauthorized | Forbidden e) {
+        } catch (Unauthorized e) {
             record(probe, ProbeVerdict.REFUSED, "The server refused it: " + e.getMessage());
+            return;
+        } catch (Forbidden e) {
+            boolean ofToken = e.challenges().stream()
+                    .anyMatch(challenge -> INVALID_TOKEN.matcher(challenge).find());
+            record(
+                    probe,
+                    ofToken ? ProbeVerdict.REFUSED : ProbeVerdict.UNCLEAR,
+                    ofToken
+                            ? "The server refused it: " + e.getMessage()
+                            : "The server's answer says nothing of it, since a missing scope or a firewall gives the same: "
+                                    + e.getMessage());
             return;
         } catch (Refused | Untrusted e) {
             record(probe, ProbeVerdict.UNCLEAR, "The server's answer says nothing of it: " + e.getMessage());

@@ -159,6 +159,22 @@ class RevocationJourneyTest {
     }
 
     @Test
+    void doesNotTakeAMissingScopeForTheEndOfAToken() {
+        provider.knobs().tokensOutliveRevocation = true;
+        Connector connector = claviger.oauthConnector("Forbidding", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        provider.knobs().insufficientScope = true;
+        disconnect(connector);
+
+        Claviger.until(
+                "the probe",
+                () -> step(receipt(attempt), "server_refuses").path("nextTry").isString());
+        assertThat(step(receipt(attempt), "server_refuses").path("detail").asString())
+                .contains("HTTP 403", "a missing scope");
+        assertThat(isShredded(attempt)).isFalse();
+    }
+
+    @Test
     void tellsOfATokenThatTheProviderDoesNotRevoke() {
         provider.knobs().unsupportedRevocation = "access_token";
         Connector connector = claviger.oauthConnector("Half", provider.mcpUrl(), "shared");
