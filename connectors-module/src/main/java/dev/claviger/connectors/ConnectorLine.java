@@ -78,6 +78,7 @@ record ConnectorLine(
         return failure != null
                 && (failure.code() == FailureCode.CLIENT_REFUSED
                         || failure.code() == FailureCode.REFRESH_UNKNOWN
+                        || failure.code() == FailureCode.REFRESH_DENIED
                         || failure.code() == FailureCode.CREDENTIAL_DEAD);
     }
 

@@ -90,9 +90,11 @@ class CredentialView {
 
     private static FailureCode code(RefreshFailure failure) {
         return switch (failure) {
-            case TRANSIENT, THROTTLED -> FailureCode.REFRESH_UNREACHABLE;
+            case TRANSIENT -> FailureCode.REFRESH_UNREACHABLE;
+            case THROTTLED -> FailureCode.REFRESH_THROTTLED;
             case CLIENT -> FailureCode.CLIENT_REFUSED;
-            case DENIED, UNKNOWN -> FailureCode.REFRESH_UNKNOWN;
+            case DENIED -> FailureCode.REFRESH_DENIED;
+            case UNKNOWN -> FailureCode.REFRESH_UNKNOWN;
         };
     }
 

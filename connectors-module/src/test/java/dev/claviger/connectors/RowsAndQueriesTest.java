@@ -90,6 +90,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -267,7 +268,7 @@ class RowsAndQueriesTest {
         request(FIRST, null, OAUTH, NOW);
         establish(FIRST, null, null);
         credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
-        credentials.on(refreshFailed(FIRST, RefreshFailure.CLIENT));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.CLIENT), NOW);
         assertThat(attention()).isEqualTo(1);
         assertThat(row().failure()).isEqualTo(new Failure(FailureCode.CLIENT_REFUSED, "It failed."));
         ConnectorLine line = ConnectorLine.of(row(), NOW);
@@ -278,10 +279,43 @@ class RowsAndQueriesTest {
         credentials.on(refreshed(FIRST, NOW.plusSeconds(60)));
         assertThat(attention()).as("refreshed after all").isZero();
         assertThat(row().failure()).isNull();
-        credentials.on(refreshFailed(FIRST, RefreshFailure.UNKNOWN));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.UNKNOWN), NOW);
         assertThat(row().failure().code()).isEqualTo(FailureCode.REFRESH_UNKNOWN);
         credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
         assertThat(attention()).isZero();
+    }
+
+    @Test
+    void everyClassOfFailureHasACodeOfItsOwn() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        establish(FIRST, null, null);
+        credentials.on(issued(FIRST, TOKEN, NOW.minusSeconds(1)));
+        Set<FailureCode> codes = EnumSet.noneOf(FailureCode.class);
+        for (RefreshFailure failure : RefreshFailure.values()) {
+            credentials.on(refreshFailed(FIRST, failure), NOW);
+            codes.add(row().failure().code());
+        }
+        assertThat(codes)
+                .containsExactlyInAnyOrder(
+                        FailureCode.REFRESH_UNREACHABLE,
+                        FailureCode.REFRESH_THROTTLED,
+                        FailureCode.CLIENT_REFUSED,
+                        FailureCode.REFRESH_DENIED,
+                        FailureCode.REFRESH_UNKNOWN);
+    }
+
+    @Test
+    void aServerThatAsksForAPauseMattersOnceTheTokenHasExpired() {
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        establish(FIRST, null, null);
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(600)));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.THROTTLED), NOW);
+        assertThat(attention()).as("the old token serves").isZero();
+        credentials.on(issued(FIRST, TOKEN, NOW.minusSeconds(1)));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.THROTTLED), NOW);
+        assertThat(attention()).isEqualTo(1);
     }
 
     @Test
@@ -290,10 +324,10 @@ class RowsAndQueriesTest {
         request(FIRST, null, OAUTH, NOW);
         establish(FIRST, null, null);
         credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(600)));
-        credentials.on(refreshFailed(FIRST, RefreshFailure.TRANSIENT));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.TRANSIENT), NOW);
         assertThat(attention()).as("the old token serves").isZero();
         credentials.on(issued(FIRST, TOKEN, NOW.minusSeconds(1)));
-        credentials.on(refreshFailed(FIRST, RefreshFailure.TRANSIENT));
+        credentials.on(refreshFailed(FIRST, RefreshFailure.TRANSIENT), NOW);
         assertThat(attention()).isEqualTo(1);
         assertThat(row().failure().code()).isEqualTo(FailureCode.REFRESH_UNREACHABLE);
     }

@@ -5,6 +5,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Later;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.stereotype.Component;
 
@@ -37,30 +38,27 @@ class RefreshAhead extends Effect<RefreshAhead.Job> {
 
     @Override
     protected void perform(Job job) {
-        if (failures(job) < 0) {
+        if (row(job).isEmpty()) {
             return;
         }
         NotNow notNow =
                 refreshes.refreshAhead(job.credentialId(), job.generation()).orElse(null);
-        int failures = failures(job);
-        if (notNow == null || failures < 0) {
+        CredentialRow row = row(job).orElse(null);
+        if (notNow == null || row == null) {
             return;
         }
         if (notNow.inTurn()) {
             throw new Later(notNow.retryAfter());
         }
-        Duration longer = settings.pauseAfter(failures);
+        Duration longer = settings.pauseAfter(row.failures(), row.clientRefused());
         Duration pause = spread(longer.compareTo(notNow.retryAfter()) > 0 ? longer : notNow.retryAfter());
         table.dueAfter(job.credentialId(), job.generation(), pause);
         throw new Later(pause);
     }
 
-    /** Less than zero: the token set is not to be refreshed any more. */
-    private int failures(Job job) {
-        return table.find(job.credentialId())
-                .filter(row -> row.isRefreshable(job.generation()) && !row.frozen())
-                .map(CredentialRow::failures)
-                .orElse(-1);
+    /** Empty: the token set is not to be refreshed any more. */
+    private Optional<CredentialRow> row(Job job) {
+        return table.find(job.credentialId()).filter(row -> row.isRefreshable(job.generation()) && !row.frozen());
     }
 
     /** What failed together must not come again together. */

@@ -49,6 +49,8 @@ record RefreshSettings(
     /** What is out of reach now may be back in a moment, so callers are put off by eight cool-downs at most. */
     private static final int LONGEST_OUT_OF_REACH = 8;
 
+    private static final int TURNS_OF_A_REFUSED_CLIENT = 40;
+
     RefreshSettings {
         if (lease.compareTo(timeLimit.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException(
@@ -131,9 +133,15 @@ record RefreshSettings(
         return retryAfter == null || retryAfter.compareTo(own) < 0 ? own : least(retryAfter, longestCoolDown);
     }
 
-    /** How long the background waits after that many failures; nobody waits for it, so it may take its time. */
-    Duration pauseAfter(int failures) {
-        return doubled(coolDown.multipliedBy(2), Math.max(0, failures - 1), longestPause);
+    /**
+     * How long the background waits after that many failures; nobody waits for it, so it may take its time. A client that is
+     * refused is mended by a person, and until then every try only annoys the provider.
+     *
+     * @param clientRefused whether the last was because of our client
+     */
+    Duration pauseAfter(int failures, boolean clientRefused) {
+        Duration first = coolDown.multipliedBy(clientRefused ? TURNS_OF_A_REFUSED_CLIENT : 2);
+        return doubled(first, Math.max(0, failures - 1), longestPause);
     }
 
     /** Whether enough has been tried for long enough. */

@@ -40,9 +40,16 @@ class RefreshSettingsTest {
 
     @Test
     void theBackgroundTakesItsTime() {
-        assertThat(settings.pauseAfter(1)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.pauseAfter(5)).isEqualTo(Duration.ofMinutes(8));
-        assertThat(settings.pauseAfter(1_000)).isEqualTo(Duration.ofHours(4));
+        assertThat(settings.pauseAfter(1, false)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.pauseAfter(5, false)).isEqualTo(Duration.ofMinutes(8));
+        assertThat(settings.pauseAfter(1_000, false)).isEqualTo(Duration.ofHours(4));
+    }
+
+    @Test
+    void theBackgroundWaitsLongerForAPersonToMendTheClient() {
+        assertThat(settings.pauseAfter(1, true)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.pauseAfter(3, true)).isEqualTo(Duration.ofMinutes(40));
+        assertThat(settings.pauseAfter(1_000, true)).isEqualTo(Duration.ofHours(4));
     }
 
     @Test

@@ -151,7 +151,12 @@ public final class Knobs {
     /** An HTML page with status 200; nothing is processed. */
     public volatile boolean tokenEndpointHtml;
 
+    /** With a {@code Retry-After}: it is there, and asks for a pause. */
     public volatile boolean tokenEndpoint503;
+    /** Answers with this status, without a {@code Retry-After}, and processes nothing; 0: processes. */
+    public volatile int tokenEndpointStatus;
+    /** Every refresh is answered with this error; null: processed. */
+    public volatile @Nullable String refreshError;
     /** Processes the request, rotates what it rotates, then closes without an answer. */
     public volatile boolean tokenEndpointDropsAnswer;
     /** Waits after processing and before answering. */

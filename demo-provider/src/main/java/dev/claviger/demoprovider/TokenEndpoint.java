@@ -50,6 +50,10 @@ final class TokenEndpoint {
             call.with("Retry-After", "1").answer(503, "text/plain", "Down for maintenance");
             return;
         }
+        if (knobs.tokenEndpointStatus != 0) {
+            call.answer(knobs.tokenEndpointStatus, "text/plain", "Not now");
+            return;
+        }
         if (knobs.tokenEndpointHtml) {
             call.html(200, "<!doctype html><title>Sign in</title><p>Please sign in to continue.</p>" + echo(call));
             return;
@@ -129,6 +133,9 @@ final class TokenEndpoint {
     private Map<String, Object> refresh(Client client, Map<String, String> form) throws OAuthError {
         if (knobs.refreshInvalidGrant) {
             throw new OAuthError(400, "invalid_grant", "The grant is no longer valid.");
+        }
+        if (knobs.refreshError != null) {
+            throw new OAuthError(400, knobs.refreshError, "Not now.");
         }
         Grants.Grant grant = grants.refresh(form.get("refresh_token"), client.id());
         sameResource(grant, form);

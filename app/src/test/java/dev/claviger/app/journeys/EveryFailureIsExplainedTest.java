@@ -432,7 +432,13 @@ class EveryFailureIsExplainedTest {
         });
         scenarios.put(
                 FailureCode.REFRESH_UNREACHABLE,
-                it -> it.failsToRefresh(there -> there.knobs().tokenEndpoint503 = true));
+                it -> it.failsToRefresh(there -> there.knobs().tokenEndpointStatus = 500));
+        scenarios.put(
+                FailureCode.REFRESH_THROTTLED,
+                it -> it.failsToRefresh(there -> there.knobs().tokenEndpointStatus = 429));
+        scenarios.put(
+                FailureCode.REFRESH_DENIED,
+                it -> it.failsToRefresh(there -> there.knobs().refreshError = "access_denied"));
         scenarios.put(FailureCode.CLIENT_REFUSED, it -> it.failsToRefresh(there -> there.provider.forgetClients()));
         scenarios.put(FailureCode.MASTER_KEY_UNAVAILABLE, this::underKeyOutOfReach);
         scenarios.put(
