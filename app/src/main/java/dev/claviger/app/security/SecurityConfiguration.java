@@ -61,7 +61,7 @@ class SecurityConfiguration {
 
     /** What a program may reach with its token besides the API. */
     private static final Pattern ALSO_FOR_PROGRAMS =
-            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?|/audit/export\\.(jsonl|csv)");
+            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?|/audit/export\\.(jsonl|csv)|/forecast\\.ics");
 
     private final boolean https;
 

@@ -364,6 +364,18 @@ class SecurityTest {
     }
 
     @Test
+    void letsACalendarProgramReadTheForecastWithAToken() throws Exception {
+        HttpResponse<String> calendar = api("GET", "/forecast.ics", ClavigerTest.ADMIN_TOKEN, null);
+        assertThat(calendar.statusCode()).isEqualTo(200);
+        assertThat(calendar.body()).startsWith("BEGIN:VCALENDAR");
+        assertThat(api("GET", "/forecast.ics", "clv_admin_of-nobody", null).statusCode())
+                .isEqualTo(401);
+        assertThat(api("GET", "/forecast", ClavigerTest.ADMIN_TOKEN, null).statusCode())
+                .as("pages stay with sessions")
+                .isEqualTo(302);
+    }
+
+    @Test
     void describesTheApiToThoseWhoMayRead() throws Exception {
         assertThat(browser.get("/v3/api-docs").statusCode()).isEqualTo(302);
         HttpResponse<String> description = api("GET", "/v3/api-docs", ClavigerTest.ADMIN_TOKEN, null);
