@@ -11,6 +11,8 @@ import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
 import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
 import dev.claviger.connectors.api.AgentRejected;
+import dev.claviger.connectors.api.ReceiptQuery.FindReceiptsOfAgent;
+import dev.claviger.connectors.api.ReceiptQuery.Receipts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +36,7 @@ import org.springframework.web.servlet.view.RedirectView;
 class AgentController {
 
     private static final int PAGE = 50;
+    private static final int ENDED = 10;
 
     private final Answers answers;
     private final CommandGateway commands;
@@ -109,8 +112,10 @@ class AgentController {
             @RequestParam @Nullable Integer offset,
             @RequestParam @Nullable String connected,
             @RequestParam @Nullable String failed,
+            @RequestParam @Nullable Integer endedFrom,
             Model model) {
         AgentId agent = Ids.agent(id);
+        ended(agent, Pager.offset(endedFrom), model);
         return answers.maybe(new FindAgent(agent), AgentDetail.class)
                 .map(found -> show(model, found, Pager.search(q), Pager.offset(offset), connected, failed))
                 .orElseGet(() -> removed(model, answers.need(new FindRemovedAgent(agent), RemovedAgent.class)));
@@ -152,6 +157,7 @@ class AgentController {
             }
         }
         response.setStatus(refusal == null ? HttpStatus.UNPROCESSABLE_CONTENT.value() : HttpStatus.CONFLICT.value());
+        ended(agent.agentId(), 0, model);
         show(model, agent, null, 0, null, null);
         model.addAttribute("entry", entry);
         model.addAttribute("errors", errors);
@@ -210,6 +216,27 @@ class AgentController {
         model.addAttribute("newKey", UUID.randomUUID());
         cards.show(agent, search, offset, connected, failed, model);
         return "connectors/agent";
+    }
+
+    /** Each with its receipt, since somebody will ask whether the credential is dead. */
+    private void ended(AgentId agent, int offset, Model model) {
+        Instant now = clock.instant();
+        Receipts receipts = answers.one(new FindReceiptsOfAgent(agent, offset, ENDED), Receipts.class);
+        model.addAttribute(
+                "ended",
+                receipts.items().stream()
+                        .map(receipt -> ReceiptPanel.of(receipt, now))
+                        .toList());
+        model.addAttribute("anyEnded", receipts.total() > 0);
+        Pager pager = Pager.of(
+                "/agents/" + agent.value(),
+                "endedFrom",
+                "#ended",
+                offset,
+                ENDED,
+                receipts.items().size(),
+                receipts.total());
+        model.addAttribute("endedPager", Map.of("pager", pager));
     }
 
     private AgentDetail find(AgentId id) {

@@ -4,6 +4,7 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ReceiptQuery.FindPendingReceipts;
 import dev.claviger.connectors.api.ReceiptQuery.FindReceipt;
+import dev.claviger.connectors.api.ReceiptQuery.FindReceiptsOfAgent;
 import dev.claviger.connectors.api.ReceiptQuery.Receipt;
 import dev.claviger.connectors.api.ReceiptQuery.Receipts;
 import java.time.Clock;
@@ -83,6 +84,17 @@ class ReceiptPages {
                 new FindPendingReceipts(connector, Pager.offset(offset), Pager.limit(limit, PAGE)), Receipts.class);
         return new ReceiptJson.Page(
                 pending.items().stream().map(ReceiptJson.Answer::of).toList(), pending.total());
+    }
+
+    /** The receipts of the connections that an agent had of its own, the newest first; of removed agents too. */
+    @GetMapping("/api/v1/agents/{id}/receipts")
+    @ResponseBody
+    ReceiptJson.Page ofAgentJson(
+            @PathVariable String id, @RequestParam @Nullable Integer offset, @RequestParam @Nullable Integer limit) {
+        Receipts receipts = answers.one(
+                new FindReceiptsOfAgent(Ids.agent(id), Pager.offset(offset), Pager.limit(limit, PAGE)), Receipts.class);
+        return new ReceiptJson.Page(
+                receipts.items().stream().map(ReceiptJson.Answer::of).toList(), receipts.total());
     }
 
     private Receipt find(String text) {

@@ -6,6 +6,7 @@ import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ReceiptQuery.FindPendingReceipts;
 import dev.claviger.connectors.api.ReceiptQuery.FindReceipt;
+import dev.claviger.connectors.api.ReceiptQuery.FindReceiptsOfAgent;
 import dev.claviger.connectors.api.ReceiptQuery.Receipt;
 import dev.claviger.connectors.api.ReceiptQuery.ReceiptOutcome;
 import dev.claviger.connectors.api.ReceiptQuery.ReceiptStep;
@@ -89,6 +90,24 @@ class ReceiptQueries {
                 .list();
         int total = jdbc.sql("select count(*) from connectors.receipt r " + PENDING)
                 .param("connector", connector)
+                .query(Integer.class)
+                .single();
+        return new Receipts(items, total);
+    }
+
+    @QueryHandler
+    Receipts handle(FindReceiptsOfAgent query) {
+        UUID agent = query.agentId().value();
+        List<Receipt> items = jdbc.sql(
+                        RECEIPT
+                                + " where r.agent_id = :agent order by r.revoked_at desc, r.connection_id offset :offset limit :limit")
+                .param("agent", agent)
+                .param("offset", Math.max(0, query.offset()))
+                .param("limit", Math.max(1, Math.min(query.limit(), 1_000)))
+                .query(this::receipt)
+                .list();
+        int total = jdbc.sql("select count(*) from connectors.receipt where agent_id = :agent")
+                .param("agent", agent)
                 .query(Integer.class)
                 .single();
         return new Receipts(items, total);

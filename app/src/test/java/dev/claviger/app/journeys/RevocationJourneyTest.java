@@ -217,12 +217,25 @@ class RevocationJourneyTest {
 
         awaitStep(first, "shredded", "done");
         assertThat(receipt(first).path("reason").asString()).contains("A new connection took its place");
+        assertThat(claviger.signedIn().get("/agents/" + agent.id()).body())
+                .contains("/connections/" + first + "/receipt")
+                .doesNotContain("/connections/" + second + "/receipt");
 
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
 
         awaitStep(second, "shredded", "done");
         assertThat(receipt(second).path("reason").asString()).contains("was removed");
         assertThat(receipt(second).path("agentName").asString()).isEqualTo(agent.name());
+        assertThat(claviger.signedIn().get("/agents/" + agent.id()).body())
+                .as("the page of what was the agent")
+                .contains("/connections/" + first + "/receipt", "/connections/" + second + "/receipt");
+        assertThat(claviger.admin("GET", "/api/v1/agents/" + agent.id() + "/receipts?limit=1", null)
+                        .ok()
+                        .json()
+                        .path("items")
+                        .toString())
+                .contains(second)
+                .doesNotContain(first);
     }
 
     @Test

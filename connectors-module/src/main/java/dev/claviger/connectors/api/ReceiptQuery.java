@@ -18,6 +18,9 @@ public sealed interface ReceiptQuery {
      */
     record FindPendingReceipts(@Nullable ConnectorId connectorId, int offset, int limit) implements ReceiptQuery {}
 
+    /** Answers {@link Receipts}: those of an agent's own connections, the newest first. {@code limit} is 1 to 1,000. */
+    record FindReceiptsOfAgent(AgentId agentId, int offset, int limit) implements ReceiptQuery {}
+
     /**
      * What was done so that a credential is dead, here and outside, and what was said to it.
      *
