@@ -24,16 +24,23 @@ class DatabaseKeyring implements AgentKeyring {
     private static final int MOST_IN_A_GROUP = 64;
 
     private final JdbcClient jdbc;
+    private final FrozenCalls frozenCalls;
     private final Gathering<String, Optional<AuthenticatedAgent>> gathering =
             new Gathering<>(LANES, MOST_IN_A_GROUP, this::owners);
 
-    DatabaseKeyring(DataSource dataSource) {
+    DatabaseKeyring(DataSource dataSource, FrozenCalls frozenCalls) {
         this.jdbc = BoundedSql.of(dataSource);
+        this.frozenCalls = frozenCalls;
     }
 
     @Override
     public Optional<AuthenticatedAgent> owner(String hash) {
         return gathering.ask(hash);
+    }
+
+    @Override
+    public void refusedFrozen(AgentId agent, String path, String sourceAddress) {
+        frozenCalls.refused(agent, path, sourceAddress);
     }
 
     private List<Optional<AuthenticatedAgent>> owners(List<String> hashes) {

@@ -51,7 +51,9 @@ class EmergencyPage {
             boolean complete,
             List<String> waitsFor,
             @Nullable String thawedAt,
-            @Nullable String thawReason) {}
+            @Nullable String thawReason,
+            @Nullable String frozenBy,
+            @Nullable String thawedBy) {}
 
     private final FreezeDesk desk;
     private final Freezing freezing;
@@ -165,7 +167,9 @@ class EmergencyPage {
                         .map(this::waitsFor)
                         .toList(),
                 status.thawedAt() == null ? null : AT.format(status.thawedAt()),
-                status.thawReason());
+                status.thawReason(),
+                status.frozenBy(),
+                status.thawedBy());
     }
 
     private String waitsFor(Acknowledgement one) {

@@ -40,6 +40,8 @@ class FreezeDesk {
      * @param nodes the processes that lived when it began
      * @param acknowledged how many of them have nothing in hand from before
      * @param slowestMillis how long the slowest of those took; null: none has yet
+     * @param frozenBy who froze it, for example {@code person:ada}; null: not recorded
+     * @param thawedBy who thawed it; null: nobody yet, or not recorded
      */
     record FreezeStatus(
             FreezeId id,
@@ -52,7 +54,9 @@ class FreezeDesk {
             int nodes,
             int acknowledged,
             @Nullable Long slowestMillis,
-            List<Acknowledgement> acknowledgements) {}
+            List<Acknowledgement> acknowledgements,
+            @Nullable String frozenBy,
+            @Nullable String thawedBy) {}
 
     private final JdbcClient jdbc;
     private final Freezing freezing;
@@ -136,7 +140,9 @@ class FreezeDesk {
                         ? null
                         : Duration.between(frozenAt, acknowledged.get(acknowledged.size() - 1))
                                 .toMillis(),
-                nodes);
+                nodes,
+                row.getString("frozen_by"),
+                row.getString("thawed_by"));
     }
 
     private List<Acknowledgement> acknowledgements(UUID freeze) {

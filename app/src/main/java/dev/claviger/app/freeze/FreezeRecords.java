@@ -4,6 +4,8 @@ import dev.claviger.credentials.api.FreezeEvent.Frozen;
 import dev.claviger.credentials.api.FreezeEvent.Thawed;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,10 +25,14 @@ class FreezeRecords {
 
     /** Who beats no more has nothing in hand; who begins later finds the freeze. */
     @EventHandler
-    void on(Frozen event) {
-        int first = jdbc.sql(
-                        "insert into app.freeze (freeze_id, subject, reason) values (?, ?, ?) on conflict do nothing")
-                .params(event.freezeId().value(), event.subject(), event.reason())
+    void on(Frozen event, @MetaDataValue("actor") @Nullable String actor) {
+        int first = jdbc.sql("""
+                        insert into app.freeze (freeze_id, subject, reason, frozen_by)
+                        values (:id, :subject, :reason, :actor) on conflict do nothing""")
+                .param("id", event.freezeId().value())
+                .param("subject", event.subject())
+                .param("reason", event.reason())
+                .param("actor", actor)
                 .update();
         if (first == 1) {
             jdbc.sql("""
@@ -37,10 +43,14 @@ class FreezeRecords {
     }
 
     @EventHandler
-    void on(Thawed event) {
+    void on(Thawed event, @MetaDataValue("actor") @Nullable String actor) {
         jdbc.sql("""
-                        update app.freeze set thawed_at = clock_timestamp(), thaw_reason = ?
-                         where freeze_id = ? and thawed_at is null""").params(event.reason(), event.freezeId().value()).update();
+                        update app.freeze set thawed_at = clock_timestamp(), thaw_reason = :reason, thawed_by = :actor
+                         where freeze_id = :id and thawed_at is null""")
+                .param("reason", event.reason())
+                .param("actor", actor)
+                .param("id", event.freezeId().value())
+                .update();
         tell();
     }
 

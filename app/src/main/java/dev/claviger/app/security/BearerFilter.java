@@ -2,6 +2,7 @@ package dev.claviger.app.security;
 
 import dev.claviger.app.security.ApiTokens.ApiToken;
 import dev.claviger.app.security.UserEvent.Scope;
+import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentKeyring;
 import dev.claviger.oauth.api.ConsentBinding;
 import jakarta.servlet.FilterChain;
@@ -82,6 +83,8 @@ class BearerFilter extends OncePerRequestFilter {
         }
         throttle.right(hash, request.getRemoteAddr());
         if (who.get().getDetails() == FROZEN) {
+            agents.refusedFrozen(
+                    AgentId.parse(who.get().getName()), request.getRequestURI(), request.getRemoteAddr());
             problems.frozen(response);
             return;
         }

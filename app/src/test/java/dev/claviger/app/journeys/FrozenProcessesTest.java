@@ -153,6 +153,17 @@ class FrozenProcessesTest {
         Reply me = there.call(agent.key(), "GET", "/api/v1/agent/me", null);
         assertThat(me.status()).as(me.body()).isEqualTo(LOCKED);
         assertThat(me.json().path("detail").asString()).contains("frozen");
+        assertThat(there.admin("GET", "/api/v1/agents/" + agent.id() + "/uses", null)
+                        .ok()
+                        .json()
+                        .path("items")
+                        .valueStream()
+                        .filter(use -> use.path("outcome").asString().equals("refused: frozen")))
+                .as("who tries is written down, once")
+                .singleElement()
+                .satisfies(use -> assertThat(use.path("what").asString()).isEqualTo("headers"))
+                .satisfies(use -> assertThat(use.path("sourceAddress").asString())
+                        .isNotEmpty());
         assertThat(there.credential(another, connector).status()).isEqualTo(200);
         JsonNode ofConnector = freeze("connector:" + connector.id());
         assertThat(there.credential(another, connector).status()).isEqualTo(LOCKED);
@@ -235,7 +246,7 @@ class FrozenProcessesTest {
                         .statusCode())
                 .isEqualTo(303);
         assertThat(there.credential(agent, connector).status()).isEqualTo(LOCKED);
-        assertThat(admin.get("/emergency").body()).contains("A stolen laptop", "2 of 2 nodes");
+        assertThat(admin.get("/emergency").body()).contains("A stolen laptop", "2 of 2 nodes", "by person:admin");
         assertThat(admin.post("/emergency/" + id + "/thaw", Map.of("reason", ""))
                         .body())
                 .contains("Say why it may go on");
@@ -244,6 +255,11 @@ class FrozenProcessesTest {
                 .isEqualTo(303);
         assertThat(there.credential(agent, connector).status()).isEqualTo(200);
         assertThat(here.events("agent=" + agent.id())).contains("Frozen", "Thawed");
+        JsonNode over =
+                here.admin("GET", "/api/v1/freezes/" + id, null).ok().json();
+        assertThat(over.path("frozenBy").asString()).isEqualTo("person:admin");
+        assertThat(over.path("thawedBy").asString()).isEqualTo("person:admin");
+        assertThat(admin.get("/emergency").body()).contains("It was found", "by person:admin");
     }
 
     @Test

@@ -35,7 +35,8 @@ public sealed interface AgentQuery {
     /**
      * One answer of the agent API.
      *
-     * @param what was asked for: {@code me}, {@code connectors}, {@code headers} or {@code mcp.json}
+     * @param what was asked for: {@code me}, {@code connectors}, {@code headers} or {@code mcp.json}; of a frozen agent also
+     *     {@code something else}
      * @param outcome what was answered, in words
      * @param connectorId whose headers were asked for; null: of no single connector
      * @param connectionId whose credential was handed out; null: none was
