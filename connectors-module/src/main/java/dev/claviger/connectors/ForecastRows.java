@@ -46,6 +46,20 @@ class ForecastRows {
     /** A connector that has a live connection by a client of this issuer. */
     record Issued(String issuer, UUID connector, String connectorName) {}
 
+    /**
+     * A client secret that somebody entered.
+     *
+     * @param issuer where it counts; null: not known yet
+     * @param identity whether that is the identity provider of the organisation
+     * @param expiresAt as whoever entered it said; null: nobody did
+     */
+    record Entered(
+            UUID connector,
+            String connectorName,
+            @Nullable String issuer,
+            boolean identity,
+            @Nullable Instant expiresAt) {}
+
     /** @param oldest when the oldest key in force was issued; null: there is none */
     record Keys(int keys, int agents, @Nullable Instant oldest) {}
 
@@ -102,6 +116,32 @@ class ForecastRows {
                         row.getString("issuer"),
                         row.getObject("connector_id", UUID.class),
                         row.getString("connector_name")))
+                .list();
+    }
+
+    List<Entered> entered() {
+        return jdbc.sql("""
+                        select c.connector_id, c.name, c.name_key, false as identity,
+                               coalesce(c.settings #>> '{oauth,clientIssuer}', c.issuer) as issuer,
+                               cast(c.settings #>> '{oauth,clientSecretExpiresAt}' as timestamptz) as expires_at
+                          from connectors.connector c
+                         where not c.removed and c.auth_type = 'OAUTH'
+                           and c.settings #>> '{oauth,clientSecret}' is not null
+                        union all
+                        select c.connector_id, c.name, c.name_key, true,
+                               c.settings #>> '{oauth,identityProvider,issuer}',
+                               cast(c.settings #>> '{oauth,identityProvider,clientSecretExpiresAt}' as timestamptz)
+                          from connectors.connector c
+                         where not c.removed and c.auth_type = 'OAUTH'
+                           and c.settings #>> '{oauth,identityProvider,clientSecret}' is not null
+                         order by name_key
+                        """)
+                .query((row, number) -> new Entered(
+                        row.getObject("connector_id", UUID.class),
+                        row.getString("name"),
+                        row.getString("issuer"),
+                        row.getBoolean("identity"),
+                        Stamps.out(row, "expires_at")))
                 .list();
     }
 

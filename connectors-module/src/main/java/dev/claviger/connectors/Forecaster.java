@@ -5,6 +5,7 @@ import dev.claviger.connectors.Forecast.Fate;
 import dev.claviger.connectors.Forecast.Kind;
 import dev.claviger.connectors.Forecast.Line;
 import dev.claviger.connectors.ForecastRows.Ending;
+import dev.claviger.connectors.ForecastRows.Entered;
 import dev.claviger.connectors.ForecastRows.Issued;
 import dev.claviger.connectors.api.AuthType;
 import dev.claviger.credentials.api.MasterKeyStatus;
@@ -47,6 +48,7 @@ class Forecaster {
         List<Line> lines = new ArrayList<>();
         endings.forEach(ending -> lines.add(credential(ending, now)));
         clients.items().stream().map(client -> client(client, issued, now)).forEach(lines::add);
+        rows.entered().stream().map(entered -> entered(entered, now)).forEach(lines::add);
         lines.addAll(ourKeys(clients, now));
         lines.sort(Forecast.IN_ORDER);
         return new Forecast(now, lines, rows.renewing(), endings.size() < MOST);
@@ -72,8 +74,7 @@ class Forecaster {
         return line(ending, fate, fate == Fate.UNKNOWN ? null : end, why(ending, expired), todo(ending, fate), link);
     }
 
-    private static Line line(
-            Ending ending, Fate fate, @Nullable Instant when, String why, String todo, String link) {
+    private static Line line(Ending ending, Fate fate, @Nullable Instant when, String why, String todo, String link) {
         return new Line(
                 "credential-" + ending.connection(),
                 Kind.CREDENTIAL,
@@ -198,6 +199,30 @@ class Forecaster {
                         : "/connectors/" + affected.get(0).connector());
     }
 
+    private static Line entered(Entered entered, Instant now) {
+        Instant end = entered.expiresAt();
+        boolean over = end != null && !end.isAfter(now);
+        Fate fate = end == null ? Fate.UNKNOWN : over ? Fate.STOPPED : Fate.STOPS;
+        return new Line(
+                "entered-" + entered.connector() + (entered.identity() ? "-identity" : ""),
+                Kind.CLIENT_SECRET,
+                fate,
+                end,
+                "Client secret "
+                        + (entered.issuer() == null
+                                ? "of " + entered.connectorName()
+                                : "at " + entered.issuer() + " for " + entered.connectorName()),
+                end == null
+                        ? "It was entered by hand, and nobody said when it ends."
+                        : "It was entered by hand, and " + (over ? "ended" : "ends")
+                                + " then as whoever entered it said.",
+                List.of(new Affected(entered.connector(), entered.connectorName(), null, null)),
+                end == null
+                        ? "See at the provider when it ends, and enter its last day."
+                        : "Enter a new one" + (over ? "." : " before that day."),
+                "/connectors/" + entered.connector() + "/edit");
+    }
+
     private List<Line> ourKeys(ClientEnds clients, Instant now) {
         ForecastRows.Keys agentKeys = rows.keys();
         MasterKeyStatus master = masterKey.getIfAvailable();
@@ -235,8 +260,11 @@ class Forecaster {
                 "It does not end by itself. "
                         + (since == null
                                 ? "Nothing is sealed under it yet"
-                                : "It is at least " + Words.count((int) Duration.between(since, now).toDays(), "day")
-                                        + " old, in use since " + Forecast.day(since))
+                                : "It is at least "
+                                        + Words.count(
+                                                (int) Duration.between(since, now)
+                                                        .toDays(),
+                                                "day") + " old, in use since " + Forecast.day(since))
                         + ". It is " + master.description() + ".",
                 List.of(),
                 "Rotate to another as often as your rules say.",

@@ -9,6 +9,7 @@ import dev.claviger.oauth.api.OAuthSettings.Grant;
 import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -28,7 +29,8 @@ record OAuthEntry(
         @Nullable String signingAlgorithm,
         ResourceChoice resource,
         @Nullable IssuerException issuerException,
-        Identity identityProvider) {
+        Identity identityProvider,
+        @Nullable Instant clientSecretExpiresAt) {
 
     /** The identity provider of the organisation, as entered. */
     record Identity(
@@ -37,14 +39,16 @@ record OAuthEntry(
             @Nullable String clientId,
             TypedSecret clientSecret,
             TypedSecret subjectToken,
-            String subjectTokenType) {
+            String subjectTokenType,
+            @Nullable Instant clientSecretExpiresAt) {
 
         /** What the subject token is where nobody says otherwise, RFC 8693 section 3. */
         static final String ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
 
         static final String REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token";
 
-        static final Identity NONE = new Identity(null, null, null, TypedSecret.BLANK, TypedSecret.BLANK, ID_TOKEN);
+        static final Identity NONE =
+                new Identity(null, null, null, TypedSecret.BLANK, TypedSecret.BLANK, ID_TOKEN, null);
 
         /** Whether what is stored of the other goes to the same place. */
         boolean isFor(IdentityProvider stored) {
@@ -82,7 +86,8 @@ record OAuthEntry(
                 secrets.privateKey() == null ? null : secrets.signingAlgorithm(),
                 resource,
                 issuerException,
-                grant == Grant.ENTERPRISE_MANAGED ? identityProvider(secrets) : null);
+                grant == Grant.ENTERPRISE_MANAGED ? identityProvider(secrets) : null,
+                secrets.clientSecret() == null ? null : clientSecretExpiresAt);
     }
 
     private IdentityProvider identityProvider(OAuthSecrets secrets) {
@@ -96,7 +101,8 @@ record OAuthEntry(
                 ConnectorEntry.orEmpty(identityProvider.clientId()),
                 secrets.identityProviderSecret(),
                 subject,
-                identityProvider.subjectTokenType());
+                identityProvider.subjectTokenType(),
+                secrets.identityProviderSecret() == null ? null : identityProvider.clientSecretExpiresAt());
     }
 
     /** The settings as they would be, without sealing anything. */

@@ -8,6 +8,7 @@ import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice.Way;
 import dev.claviger.oauth.api.PrivateKeys;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ record OAuthForm(
         @Nullable String idpClientId,
         @Nullable TypedSecret idpClientSecret,
         @Nullable TypedSecret idpSubjectToken,
-        @Nullable String idpSubjectTokenType) {
+        @Nullable String idpSubjectTokenType,
+        @Nullable String clientSecretLastDay,
+        @Nullable String idpClientSecretLastDay) {
 
     /** One of several to choose from. */
     record Choice(String value, String words, boolean chosen) {}
@@ -63,7 +66,9 @@ record OAuthForm(
                 provider == null ? null : provider.clientId(),
                 null,
                 null,
-                provider == null ? Identity.ID_TOKEN : provider.subjectTokenType());
+                provider == null ? Identity.ID_TOKEN : provider.subjectTokenType(),
+                TypedEnd.lastDay(settings.clientSecretExpiresAt()),
+                provider == null ? null : TypedEnd.lastDay(provider.clientSecretExpiresAt()));
     }
 
     OAuthEntry entry(Map<String, String> unreadable) {
@@ -95,7 +100,17 @@ record OAuthForm(
                         TypedSecret.orBlank(idpSubjectToken),
                         idpSubjectTokenType == null || idpSubjectTokenType.isBlank()
                                 ? Identity.ID_TOKEN
-                                : idpSubjectTokenType.strip()));
+                                : idpSubjectTokenType.strip(),
+                        end(idpClientSecretLastDay, SettingsCheck.IDP_CLIENT_SECRET_END, unreadable)),
+                end(clientSecretLastDay, SettingsCheck.CLIENT_SECRET_END, unreadable));
+    }
+
+    private static @Nullable Instant end(@Nullable String day, String field, Map<String, String> unreadable) {
+        TypedEnd end = TypedEnd.ofSecret(day);
+        if (end.trouble() != null) {
+            unreadable.put(field, end.trouble());
+        }
+        return end.at();
     }
 
     private @Nullable IssuerException issuerException() {

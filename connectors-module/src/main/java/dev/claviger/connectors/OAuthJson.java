@@ -7,6 +7,7 @@ import dev.claviger.oauth.api.OAuthSettings.IdentityProvider;
 import dev.claviger.oauth.api.OAuthSettings.IssuerException;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice;
 import dev.claviger.oauth.api.OAuthSettings.ResourceChoice.Way;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class OAuthJson {
      * @param signingAlgorithm JWS algorithm; absent: the usual one of the key, {@code ES256} or {@code RS256} for example
      * @param resource absent: as published
      * @param identityProvider for {@code enterprise_managed}
+     * @param clientSecretExpiresAt when the client secret ends, for the forecast; absent: nobody knows
      */
     record Body(
             @Nullable String authorizationEndpoint,
@@ -38,9 +40,11 @@ final class OAuthJson {
             @Nullable String signingAlgorithm,
             @Nullable ResourceBody resource,
             @Nullable ExceptionBody issuerException,
-            @Nullable IdentityBody identityProvider) {
+            @Nullable IdentityBody identityProvider,
+            @Nullable Instant clientSecretExpiresAt) {
 
-        static final Body NOTHING = new Body(null, null, null, null, null, null, null, null, null, null, null, null);
+        static final Body NOTHING =
+                new Body(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         OAuthEntry entry(Map<String, String> unreadable) {
             if (grant != null && Words.parse(Grant.class, grant).isEmpty()) {
@@ -68,7 +72,8 @@ final class OAuthJson {
                             ? null
                             : new IssuerException(
                                     orEmpty(issuerException.expected()), orEmpty(issuerException.published())),
-                    identityProvider == null ? Identity.NONE : identityProvider.entry());
+                    identityProvider == null ? Identity.NONE : identityProvider.entry(unreadable),
+                    end(clientSecretExpiresAt, SettingsCheck.CLIENT_SECRET_END, unreadable));
         }
 
         /** Issuers are compared byte for byte: nothing is taken off. */
@@ -94,6 +99,7 @@ final class OAuthJson {
      *
      * @param subjectToken what it exchanges for an assertion (RFC 8693)
      * @param subjectTokenType {@code urn:ietf:params:oauth:token-type:id_token} (also when absent) or {@code …:refresh_token}
+     * @param clientSecretExpiresAt when the client secret there ends, for the forecast; absent: nobody knows
      */
     record IdentityBody(
             @Nullable String issuer,
@@ -101,9 +107,10 @@ final class OAuthJson {
             @Nullable String clientId,
             @Nullable TypedSecret clientSecret,
             @Nullable TypedSecret subjectToken,
-            @Nullable String subjectTokenType) {
+            @Nullable String subjectTokenType,
+            @Nullable Instant clientSecretExpiresAt) {
 
-        Identity entry() {
+        Identity entry(Map<String, String> unreadable) {
             return new Identity(
                     ConnectorEntry.orNull(issuer),
                     ConnectorEntry.orNull(tokenEndpoint),
@@ -112,8 +119,17 @@ final class OAuthJson {
                     TypedSecret.orBlank(subjectToken),
                     subjectTokenType == null || subjectTokenType.isBlank()
                             ? Identity.ID_TOKEN
-                            : subjectTokenType.strip());
+                            : subjectTokenType.strip(),
+                    end(clientSecretExpiresAt, SettingsCheck.IDP_CLIENT_SECRET_END, unreadable));
         }
+    }
+
+    private static @Nullable Instant end(@Nullable Instant at, String field, Map<String, String> unreadable) {
+        TypedEnd end = TypedEnd.ofSecret(at);
+        if (end.trouble() != null) {
+            unreadable.put(field, end.trouble());
+        }
+        return end.at();
     }
 
     /** As {@link Body}; instead of each secret whether one is stored. */
@@ -129,7 +145,8 @@ final class OAuthJson {
             @Nullable String signingAlgorithm,
             ResourceBody resource,
             @Nullable ExceptionBody issuerException,
-            @Nullable IdentityAnswer identityProvider) {
+            @Nullable IdentityAnswer identityProvider,
+            @Nullable Instant clientSecretExpiresAt) {
 
         static Answer of(OAuthSettings settings) {
             IssuerException exception = settings.issuerException();
@@ -147,7 +164,8 @@ final class OAuthJson {
                             Words.lower(settings.resource().way()),
                             settings.resource().value()),
                     exception == null ? null : new ExceptionBody(exception.expected(), exception.published()),
-                    IdentityAnswer.of(settings.identityProvider()));
+                    IdentityAnswer.of(settings.identityProvider()),
+                    settings.clientSecretExpiresAt());
         }
     }
 
@@ -157,7 +175,8 @@ final class OAuthJson {
             String clientId,
             boolean clientSecretStored,
             boolean subjectTokenStored,
-            String subjectTokenType) {
+            String subjectTokenType,
+            @Nullable Instant clientSecretExpiresAt) {
         static @Nullable IdentityAnswer of(@Nullable IdentityProvider provider) {
             return provider == null
                     ? null
@@ -167,7 +186,8 @@ final class OAuthJson {
                             provider.clientId(),
                             provider.clientSecret() != null,
                             true,
-                            provider.subjectTokenType());
+                            provider.subjectTokenType(),
+                            provider.clientSecretExpiresAt());
         }
     }
 }

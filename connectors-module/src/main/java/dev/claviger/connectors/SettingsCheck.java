@@ -52,11 +52,16 @@ final class SettingsCheck {
     static final String CLIENT_SECRET = "clientSecret";
 
     /** The fields of manual OAuth settings. */
+    static final String CLIENT_SECRET_END = "clientSecretExpiresAt";
+
+    static final String IDP_CLIENT_SECRET_END = "identityProvider.clientSecretExpiresAt";
+
     static final Set<String> OAUTH_FIELDS = Set.of(
             AUTHORIZATION_ENDPOINT,
             TOKEN_ENDPOINT,
             CLIENT_ID,
             CLIENT_SECRET,
+            CLIENT_SECRET_END,
             SCOPE,
             ISSUER,
             GRANT,
@@ -68,6 +73,7 @@ final class SettingsCheck {
             IDP_TOKEN_ENDPOINT,
             IDP_CLIENT_ID,
             IDP_CLIENT_SECRET,
+            IDP_CLIENT_SECRET_END,
             SUBJECT_TOKEN,
             SUBJECT_TOKEN_TYPE);
 

@@ -84,7 +84,9 @@ final class Fixtures {
                 typed.get("idpClientId"),
                 TypedSecret.valueOf(typed.get("idpClientSecret")),
                 TypedSecret.valueOf(typed.get("idpSubjectToken")),
-                typed.get("idpSubjectTokenType"));
+                typed.get("idpSubjectTokenType"),
+                typed.get("clientSecretLastDay"),
+                typed.get("idpClientSecretLastDay"));
     }
 
     static ConnectorSettings shared(AuthType authType) {

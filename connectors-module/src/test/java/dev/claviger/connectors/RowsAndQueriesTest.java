@@ -124,8 +124,8 @@ class RowsAndQueriesTest {
     private final ConnectionQueries connectionQueries = new ConnectionQueries(jdbc, json);
     private final AgentQueries agentQueries = new AgentQueries(jdbc, json);
     private final AgentCalls calls = new AgentCalls(database.dataSource());
-    private final DatabaseKeyring keyring = new DatabaseKeyring(
-            database.dataSource(), new FrozenCalls(new AgentCalls(database.dataSource())));
+    private final DatabaseKeyring keyring =
+            new DatabaseKeyring(database.dataSource(), new FrozenCalls(new AgentCalls(database.dataSource())));
     private final OfferQueries offers = new OfferQueries(jdbc, json);
 
     @BeforeAll

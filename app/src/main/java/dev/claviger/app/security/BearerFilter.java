@@ -83,8 +83,7 @@ class BearerFilter extends OncePerRequestFilter {
         }
         throttle.right(hash, request.getRemoteAddr());
         if (who.get().getDetails() == FROZEN) {
-            agents.refusedFrozen(
-                    AgentId.parse(who.get().getName()), request.getRequestURI(), request.getRemoteAddr());
+            agents.refusedFrozen(AgentId.parse(who.get().getName()), request.getRequestURI(), request.getRemoteAddr());
             problems.frozen(response);
             return;
         }

@@ -60,8 +60,8 @@ class SecurityConfiguration {
     private static final String PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
     /** What a program may reach with its token besides the API. */
-    private static final Pattern ALSO_FOR_PROGRAMS =
-            Pattern.compile("/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?|/audit/export\\.(jsonl|csv)|/forecast\\.ics");
+    private static final Pattern ALSO_FOR_PROGRAMS = Pattern.compile(
+            "/oauth/.*|/actuator/.*|/v3/api-docs(/.*|\\.yaml)?|/audit/export\\.(jsonl|csv)|/forecast\\.ics");
 
     private final boolean https;
 

@@ -8,6 +8,9 @@ import dev.claviger.app.journeys.Claviger.Connector;
 import dev.claviger.demoprovider.DemoProvider;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,13 +93,15 @@ class ForecastJourneyTest {
         assertThat(end.path("fate").asString()).isEqualTo("stops");
         assertThat(end.path("why").asString()).contains("Refreshes fail since", "given up then");
         assertThat(Instant.parse(end.path("when").asString()))
-                .isBetween(Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
+                .isBetween(
+                        Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
 
         provider.knobs().accessTokenLifetime = Duration.ofHours(1);
         provider.knobs().tokenEndpoint503 = false;
         Claviger.until(
                 "a fresh token", () -> claviger.credential(agent, connector).status() == 200);
-        Claviger.until("it to renew itself again", () -> !forecast(60).toString().contains("credential-" + connection));
+        Claviger.until(
+                "it to renew itself again", () -> !forecast(60).toString().contains("credential-" + connection));
     }
 
     @Test
@@ -145,9 +150,40 @@ class ForecastJourneyTest {
     }
 
     @Test
+    void saysOfAnEnteredClientSecretWhatWhoeverEnteredItSaid() {
+        Connector unsaid = entered(Map.of());
+        Connector said = entered(Map.of(
+                "clientSecretExpiresAt", Instant.now().plus(Duration.ofDays(9)).toString()));
+
+        JsonNode unknown = await("unknown", "entered-" + unsaid.id(), 30);
+        assertThat(unknown.path("kind").asString()).isEqualTo("client_secret");
+        assertThat(unknown.path("page").asString()).endsWith("/connectors/" + unsaid.id() + "/edit");
+        assertThat(await("soon", "entered-" + said.id(), 30).path("fate").asString())
+                .isEqualTo("stops");
+        assertThat(claviger.signedIn().get("/connectors/" + said.id() + "/edit").body())
+                .contains("name=\"clientSecretLastDay\"")
+                .contains("value=\"" + LocalDate.ofInstant(Instant.now().plus(Duration.ofDays(9)), ZoneOffset.UTC));
+    }
+
+    private Connector entered(Map<String, String> more) {
+        Map<String, Object> oauth = new HashMap<>(more);
+        oauth.put("clientId", "typed-client");
+        oauth.put("clientSecret", "typed-secret");
+        oauth.put("issuer", provider.issuer().toString());
+        return claviger.connector(Map.of(
+                "name",
+                Claviger.unique("Entered"),
+                "url",
+                provider.mcpUrl().toString(),
+                "authType",
+                "oauth",
+                "oauth",
+                oauth));
+    }
+
+    @Test
     void tellsTheAgeOfTheMasterKeyAndWhereToRotateIt() {
-        claviger.connectWithConsent(
-                provider, claviger.oauthConnector("Sealed", provider.mcpUrl(), "shared"), null);
+        claviger.connectWithConsent(provider, claviger.oauthConnector("Sealed", provider.mcpUrl(), "shared"), null);
 
         JsonNode key = forecast(30)
                 .path("never")
@@ -164,20 +200,28 @@ class ForecastJourneyTest {
     }
 
     private JsonNode awaitEnd(String when, String connection, int days) {
-        Claviger.until(connection + " among " + when, () -> find(when, connection, days));
+        return await(when, "credential-" + connection, days);
+    }
+
+    private JsonNode await(String when, String id, int days) {
+        Claviger.until(id + " among " + when, () -> findLine(when, id, days));
         return forecast(days)
                 .path(when)
                 .valueStream()
-                .filter(end -> end.path("id").asString().equals("credential-" + connection))
+                .filter(end -> end.path("id").asString().equals(id))
                 .findFirst()
                 .orElseThrow();
     }
 
     private boolean find(String when, String connection, int days) {
+        return findLine(when, "credential-" + connection, days);
+    }
+
+    private boolean findLine(String when, String id, int days) {
         return forecast(days)
                 .path(when)
                 .valueStream()
-                .anyMatch(end -> end.path("id").asString().equals("credential-" + connection));
+                .anyMatch(end -> end.path("id").asString().equals(id));
     }
 
     private JsonNode forecast(int days) {

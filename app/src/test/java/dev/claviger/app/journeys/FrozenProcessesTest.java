@@ -162,8 +162,8 @@ class FrozenProcessesTest {
                 .as("who tries is written down, once")
                 .singleElement()
                 .satisfies(use -> assertThat(use.path("what").asString()).isEqualTo("headers"))
-                .satisfies(use -> assertThat(use.path("sourceAddress").asString())
-                        .isNotEmpty());
+                .satisfies(
+                        use -> assertThat(use.path("sourceAddress").asString()).isNotEmpty());
         assertThat(there.credential(another, connector).status()).isEqualTo(200);
         JsonNode ofConnector = freeze("connector:" + connector.id());
         assertThat(there.credential(another, connector).status()).isEqualTo(LOCKED);
@@ -255,8 +255,7 @@ class FrozenProcessesTest {
                 .isEqualTo(303);
         assertThat(there.credential(agent, connector).status()).isEqualTo(200);
         assertThat(here.events("agent=" + agent.id())).contains("Frozen", "Thawed");
-        JsonNode over =
-                here.admin("GET", "/api/v1/freezes/" + id, null).ok().json();
+        JsonNode over = here.admin("GET", "/api/v1/freezes/" + id, null).ok().json();
         assertThat(over.path("frozenBy").asString()).isEqualTo("person:admin");
         assertThat(over.path("thawedBy").asString()).isEqualTo("person:admin");
         assertThat(admin.get("/emergency").body()).contains("It was found", "by person:admin");

@@ -1,6 +1,7 @@
 package dev.claviger.oauth.api;
 
 import dev.claviger.credentials.api.SecretRef;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resource what is sent as {@code resource} (RFC 8707); absent in old events: {@link ResourceChoice#AS_PUBLISHED}
  * @param issuerException the one mismatch of issuers that an admin accepted for this connector; null: none
  * @param identityProvider for {@link Grant#ENTERPRISE_MANAGED}
+ * @param clientSecretExpiresAt when {@code clientSecret} ends, as whoever entered it said; null: nobody said
  */
 public record OAuthSettings(
         @Nullable String authorizationEndpoint,
@@ -33,7 +35,8 @@ public record OAuthSettings(
         @Nullable String signingAlgorithm,
         ResourceChoice resource,
         @Nullable IssuerException issuerException,
-        @Nullable IdentityProvider identityProvider) {
+        @Nullable IdentityProvider identityProvider,
+        @Nullable Instant clientSecretExpiresAt) {
 
     /** Everything automatic. */
     public static final OAuthSettings AUTOMATIC = new OAuthSettings(null, null, null, null, null);
@@ -65,6 +68,36 @@ public record OAuthSettings(
                 null);
     }
 
+    /** A client of whose secret nobody said when it ends. */
+    public OAuthSettings(
+            @Nullable String authorizationEndpoint,
+            @Nullable String tokenEndpoint,
+            @Nullable String clientId,
+            @Nullable SecretRef clientSecret,
+            @Nullable String scope,
+            @Nullable String clientIssuer,
+            Grant grant,
+            @Nullable SecretRef privateKey,
+            @Nullable String signingAlgorithm,
+            ResourceChoice resource,
+            @Nullable IssuerException issuerException,
+            @Nullable IdentityProvider identityProvider) {
+        this(
+                authorizationEndpoint,
+                tokenEndpoint,
+                clientId,
+                clientSecret,
+                scope,
+                clientIssuer,
+                grant,
+                privateKey,
+                signingAlgorithm,
+                resource,
+                issuerException,
+                identityProvider,
+                null);
+    }
+
     /** The same with this exception and no other. */
     public OAuthSettings accepting(IssuerException exception) {
         return new OAuthSettings(
@@ -79,7 +112,8 @@ public record OAuthSettings(
                 signingAlgorithm,
                 resource,
                 exception,
-                identityProvider);
+                identityProvider,
+                clientSecretExpiresAt);
     }
 
     public boolean skipsDiscovery() {
@@ -129,6 +163,7 @@ public record OAuthSettings(
      * @param clientSecret sealed under {@code CLIENT_SECRET}; null: a public client there
      * @param subjectToken sealed under {@code SUBJECT_TOKEN}: what is exchanged
      * @param subjectTokenType {@code urn:ietf:params:oauth:token-type:id_token} or {@code …:refresh_token}
+     * @param clientSecretExpiresAt when {@code clientSecret} ends, as whoever entered it said; null: nobody said
      */
     public record IdentityProvider(
             String issuer,
@@ -136,5 +171,18 @@ public record OAuthSettings(
             String clientId,
             @Nullable SecretRef clientSecret,
             SecretRef subjectToken,
-            String subjectTokenType) {}
+            String subjectTokenType,
+            @Nullable Instant clientSecretExpiresAt) {
+
+        /** One of whose client secret nobody said when it ends. */
+        public IdentityProvider(
+                String issuer,
+                String tokenEndpoint,
+                String clientId,
+                @Nullable SecretRef clientSecret,
+                SecretRef subjectToken,
+                String subjectTokenType) {
+            this(issuer, tokenEndpoint, clientId, clientSecret, subjectToken, subjectTokenType, null);
+        }
+    }
 }
