@@ -17,7 +17,7 @@ final class DueWindow {
      *
      * @param once credentials that are one generation further
      * @param more credentials that are more than one generation further
-     * @param untouched credentials that still are what they were
+     * @param untouched credentials that are in force and still are what they were
      * @param notActive credentials that need a person now
      * @param twice events that record a refresh of the same generation a second time
      * @param inDoubt refreshes whose answer may have been lost
@@ -68,7 +68,7 @@ final class DueWindow {
         return new Outcome(
                 ask(joined + "c.generation = due.generation + 1"),
                 ask(joined + "c.generation > due.generation + 1"),
-                ask(joined + "c.generation = due.generation"),
+                waiting(),
                 ask(joined + "c.state <> 'ACTIVE'"),
                 ask(
                         "select count(*) from (select 1 from app.domain_event where payload_type = 'credentials.TokenRefreshed'"

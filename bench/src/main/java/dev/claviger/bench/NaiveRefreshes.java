@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,7 +48,7 @@ final class NaiveRefreshes {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("create table public.naive (id bigint primary key, refresh_token text not null,"
-                    + " due timestamptz not null, refreshed boolean not null default false)");
+                    + " due timestamptz not null, asked boolean not null default false, refreshed_at timestamptz)");
         }
     }
 
@@ -69,6 +70,31 @@ final class NaiveRefreshes {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** From when the first was due to when the last had new tokens for the first time. */
+    Duration took() throws SQLException {
+        double[] seconds = numbers(
+                "select extract(epoch from max(refreshed_at) - min(due)) from public.naive having count(refreshed_at) > 0");
+        return seconds.length == 0 ? Duration.ZERO : Duration.ofMillis((long) (seconds[0] * 1e3));
+    }
+
+    /** Seconds from when each refresh was due to when its new tokens were first written; what never was is not among them. */
+    Percentiles delays() throws SQLException {
+        return new Percentiles(numbers(
+                "select extract(epoch from refreshed_at - due) from public.naive where refreshed_at is not null"));
+    }
+
+    private double[] numbers(String sql) throws SQLException {
+        DoubleStream.Builder numbers = DoubleStream.builder();
+        try (Connection connection = database.connect();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                numbers.add(rows.getDouble(1));
+            }
+        }
+        return numbers.build().toArray();
     }
 
     private void seed(int credentials, Duration length) throws SQLException {
@@ -102,7 +128,7 @@ final class NaiveRefreshes {
         List<Long> due = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
-                        statement.executeQuery("select id from public.naive where due < now() and not refreshed")) {
+                        statement.executeQuery("select id from public.naive where due < now() and not asked")) {
             while (rows.next()) {
                 due.add(rows.getLong(1));
             }
@@ -113,7 +139,7 @@ final class NaiveRefreshes {
     private void refresh(Connection connection, long id) throws SQLException, IOException, InterruptedException {
         String token;
         try (PreparedStatement read =
-                connection.prepareStatement("select refresh_token from public.naive where id = ? and not refreshed")) {
+                connection.prepareStatement("select refresh_token from public.naive where id = ? and not asked")) {
             read.setLong(1, id);
             try (ResultSet row = read.executeQuery()) {
                 if (!row.next()) {
@@ -123,10 +149,14 @@ final class NaiveRefreshes {
             }
         }
         JsonNode answer = ask(token);
-        try (PreparedStatement write = connection.prepareStatement(
-                "update public.naive set refresh_token = coalesce(?, refresh_token), refreshed = true where id = ?")) {
-            write.setString(1, answer.path("refresh_token").asString(null));
-            write.setLong(2, id);
+        String next = answer.path("refresh_token").asString(null);
+        try (PreparedStatement write =
+                connection.prepareStatement("update public.naive set refresh_token = coalesce(?, refresh_token),"
+                        + " refreshed_at = case when ? then coalesce(refreshed_at, now()) else refreshed_at end,"
+                        + " asked = true where id = ?")) {
+            write.setString(1, next);
+            write.setBoolean(2, next != null);
+            write.setLong(3, id);
             write.executeUpdate();
         }
     }
