@@ -21,11 +21,12 @@ public final class Bench {
                 case "connect" -> ConnectBench.run(jar, scratch, options);
                 case "credentials" -> CredentialsBench.run(jar, scratch, options);
                 case "refresh" -> RefreshBench.run(jar, scratch, options);
+                case "disconnect" -> DisconnectBench.run(jar, scratch, options);
                 case "rebuild" -> RebuildBench.run(jar, scratch, options);
                 case "canary" -> Canary.run(jar, scratch, options);
                 default ->
                     throw new IllegalArgumentException("There is no such measurement: " + arguments[0]
-                            + "; there are connect, credentials, refresh, rebuild");
+                            + "; there are connect, credentials, refresh, disconnect, rebuild");
             };
             System.exit(kept ? 0 : 1);
         } catch (IllegalArgumentException wrong) {
