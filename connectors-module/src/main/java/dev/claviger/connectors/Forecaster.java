@@ -245,7 +245,7 @@ class Forecaster {
                         "Our signing key",
                         "It signs since " + Forecast.day(since) + "; another takes its place then by itself.",
                         List.of(),
-                        "Nothing.",
+                        "Nothing to do; Clients shows it and the one before.",
                         "/clients");
     }
 
@@ -265,7 +265,7 @@ class Forecaster {
                                                 (int) Duration.between(since, now)
                                                         .toDays(),
                                                 "day") + " old, in use since " + Forecast.day(since))
-                        + ". It is " + master.description() + ".",
+                        + ". It comes from " + master.description() + ".",
                 List.of(),
                 "Rotate to another as often as your rules say.",
                 "/keys");

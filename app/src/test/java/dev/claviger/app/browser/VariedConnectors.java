@@ -22,6 +22,7 @@ final class VariedConnectors implements AutoCloseable {
     private final DemoProvider mute = DemoProvider.start();
     private final DemoProvider fading = DemoProvider.start();
     private final DemoProvider silent = DemoProvider.start();
+    private final DemoProvider dying = DemoProvider.start();
     private final Map<String, String> pages = new LinkedHashMap<>();
     private final Claviger claviger;
     private final Agent agent;
@@ -41,11 +42,17 @@ final class VariedConnectors implements AutoCloseable {
         accounts();
         others();
         ended();
+        checked();
     }
 
     /** The pages that show them: name of the screenshot, path. */
     Map<String, String> pages() {
         return pages;
+    }
+
+    /** A token that several connectors hold. */
+    String token() {
+        return provider.bearerToken();
     }
 
     String agent() {
@@ -58,6 +65,7 @@ final class VariedConnectors implements AutoCloseable {
         claviger.choose(agent, notes, "search_notes", "create_note");
         Claviger.until("tools to be offered", () -> claviger.offered(agent).containsKey(notes.serverKey()));
         claviger.authorization(agent, notes);
+        claviger.health(attempt);
         page("connector-oauth", "/connectors/" + notes.id());
         page("edit-oauth", "/connectors/" + notes.id() + "/edit");
         page("disconnect", "/connectors/" + notes.id() + "/disconnect");
@@ -301,6 +309,22 @@ final class VariedConnectors implements AutoCloseable {
         page("receipts", "/receipts");
     }
 
+    /** One whose server lists its tools to anybody, and one whose token died without a word. */
+    private void checked() {
+        dying.knobs().openList = true;
+        Connector open = claviger.oauthConnector("Open to anybody", dying.mcpUrl(), "shared");
+        claviger.health(claviger.connectWithConsent(dying, open, null));
+        page("connector-unproven", "/connectors/" + open.id());
+        dying.knobs().openList = false;
+        Connector dead = claviger.oauthConnector("Dead without a word", dying.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(dying, dead, null);
+        claviger.health(attempt);
+        dying.knobs().deadTokenOver200 = true;
+        dying.revokeGrants();
+        claviger.health(attempt);
+        page("connector-refused", "/connectors/" + dead.id());
+    }
+
     /** Connects and disconnects, until the receipt says this of the step. */
     private String endOf(DemoProvider of, Connector connector, String step, String word) {
         String attempt = claviger.connectWithConsent(of, connector, null);
@@ -326,5 +350,6 @@ final class VariedConnectors implements AutoCloseable {
         mute.close();
         fading.close();
         silent.close();
+        dying.close();
     }
 }

@@ -1,10 +1,12 @@
 package dev.claviger.app.browser;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.claviger.app.ClavigerTest;
@@ -59,6 +61,17 @@ final class Visitor implements AutoCloseable {
 
     void open(String path) {
         page.navigate(base + path);
+    }
+
+    /** For a page that shows progress by loading itself anew: one that holds still can be looked at. */
+    void openWithoutReloads(String path) {
+        page.route(base + path, route -> {
+            APIResponse answer = route.fetch();
+            String still = answer.text().replaceAll("<meta http-equiv=\"refresh\"[^>]*>", "");
+            route.fulfill(new Route.FulfillOptions().setResponse(answer).setBody(still));
+        });
+        open(path);
+        page.unroute(base + path);
     }
 
     void signIn() {
