@@ -173,8 +173,8 @@ class LeakJourneyTest {
         browser.get("/keys/leaked");
 
         assertThat(browser.post("/keys/leaked", Map.of("secret", token)).body())
-                .contains("It is ours", connector.name(), agent.name(), "Disconnect")
-                .doesNotContain(token);
+                .contains("It is ours", connector.name(), agent.name(), "Disconnect", "Access token")
+                .doesNotContain(token, "ACCESS_TOKEN");
         assertThat(browser.post("/keys/leaked", Map.of("secret", "nobody's " + token))
                         .body())
                 .contains("None of ours")
