@@ -89,7 +89,7 @@ class HandOut {
      */
     Answered headers(Call call, String serverKey, @Nullable TokenSet refused, @Nullable EntityTags has) {
         if (refused == null) {
-            return quickly(call, serverKey, quick.ask(new Question(call, serverKey, has, false)));
+            return quickly(call, serverKey, quick.ask(new Question(call, serverKey, has, null)));
         }
         Found found = offers.find(List.of(new Wanted(call.agent(), serverKey))).get(0);
         if (found == null) {
@@ -99,9 +99,12 @@ class HandOut {
         return theLongWay(call, found, refused);
     }
 
-    /** As {@link #headers(Call, String, TokenSet, EntityTags)}; empty, and no refusal on record, where those would throw. */
-    Optional<Answered> headersIfReady(Call call, String serverKey, @Nullable EntityTags has) {
-        Answer answer = quick.ask(new Question(call, serverKey, has, true));
+    /**
+     * As {@link #headers(Call, String, TokenSet, EntityTags)}; empty, and no refusal on record, where that would throw, and
+     * where the key is not the agent's any more.
+     */
+    Optional<Answered> headersIfReady(Call call, String keyHash, String serverKey, @Nullable EntityTags has) {
+        Answer answer = quick.ask(new Question(call, serverKey, has, keyHash));
         Found found = answer.found();
         if (found == null || !answer.settled()) {
             return Optional.empty();

@@ -36,9 +36,13 @@ class QuickAnswers {
 
     /**
      * @param tags what the agent has already; null: it did not say
-     * @param onlyIfReady whether nothing at all is put on record where there is nothing to hand out
+     * @param keyHash see {@link Wanted}; where it is given, nothing at all is put on record unless there is an answer
      */
-    record Question(Call call, String serverKey, @Nullable EntityTags tags, boolean onlyIfReady) {}
+    record Question(
+            Call call,
+            String serverKey,
+            @Nullable EntityTags tags,
+            @Nullable String keyHash) {}
 
     /**
      * @param found null: not offered to the agent
@@ -73,7 +77,7 @@ class QuickAnswers {
 
     private List<Answer> answer(List<Question> questions) {
         List<@Nullable Found> found = offers.find(questions.stream()
-                .map(question -> new Wanted(question.call().agent(), question.serverKey()))
+                .map(question -> new Wanted(question.call().agent(), question.serverKey(), question.keyHash()))
                 .toList());
         Iterator<Optional<HandedOut>> handedOut =
                 handOuts.handOut(asks(questions, found)).iterator();
@@ -112,7 +116,7 @@ class QuickAnswers {
 
     private static Answer answer(Question question, @Nullable Found offered, @Nullable HandedOut handedOut) {
         if (offered == null) {
-            return new Answer(null, null, !question.onlyIfReady(), false);
+            return new Answer(null, null, question.keyHash() == null, false);
         }
         if (!offered.offer().needsCredential()) {
             EntityTags tags = question.tags();

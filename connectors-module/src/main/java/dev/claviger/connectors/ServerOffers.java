@@ -29,8 +29,18 @@ class ServerOffers {
 
     private static final int MOST_REMEMBERED = 10_000;
 
-    /** Who asks for which server. */
-    record Wanted(AgentId agent, String serverKey) {}
+    /**
+     * Who asks for which server.
+     *
+     * @param keyHash of the key by which the agent was recognised a while ago: nothing is found unless it is valid still and
+     *     the agent is not frozen; null: recognised for this very request
+     */
+    record Wanted(AgentId agent, String serverKey, @Nullable String keyHash) {
+
+        Wanted(AgentId agent, String serverKey) {
+            this(agent, serverKey, null);
+        }
+    }
 
     /** @param version of the settings, from 1 */
     record Found(ServerOffer offer, long version) {}
@@ -57,8 +67,8 @@ class ServerOffers {
                                coalesce(live.issuer <> c.issuer, false) as moved,
                                case when c.connector_id = w.known_id and c.version = w.known_version then null
                                     else c.settings end as settings
-                          from unnest(?, ?, ?, ?) with ordinality
-                               as w (agent_id, server_key, known_id, known_version, n)
+                          from unnest(?, ?, ?, ?, ?) with ordinality
+                               as w (agent_id, server_key, key_hash, known_id, known_version, n)
                           join connectors.agent a on a.agent_id = w.agent_id and not a.removed
                           join connectors.connector c on c.server_key = w.server_key and not c.removed
                           left join lateral (
@@ -69,12 +79,18 @@ class ServerOffers {
                                select x.connection_id, x.issuer from connectors.connection x
                                 where x.connector_id = c.connector_id and x.state = 'LIVE'
                                   and c.mode <> 'PER_AGENT' and x.agent_id is null) live on true
-                         where c.mode = 'PER_AGENT'
-                            or exists (select 1 from connectors.agent_tool t
-                                        where t.agent_id = w.agent_id and t.connector_id = c.connector_id)
+                         where (c.mode = 'PER_AGENT'
+                                or exists (select 1 from connectors.agent_tool t
+                                            where t.agent_id = w.agent_id and t.connector_id = c.connector_id))
+                           and (w.key_hash is null
+                                or exists (select 1 from connectors.agent_key k
+                                            where k.hash = w.key_hash and k.agent_id = w.agent_id)
+                                   and not exists (select 1 from connectors.freeze f
+                                                    where f.kind = 'AGENT' and f.target = cast(w.agent_id as text)))
                         """)
                 .param(array("uuid", wanted.stream().map(one -> one.agent().value())))
                 .param(array("text", wanted.stream().map(Wanted::serverKey)))
+                .param(array("text", wanted.stream().map(Wanted::keyHash)))
                 .param(array("uuid", known.stream().map(one -> one == null ? null : one.connector())))
                 .param(array("bigint", known.stream().map(one -> one == null ? null : one.version())))
                 .query(row -> {

@@ -24,12 +24,13 @@ class ShortWay implements QuickCredential {
     }
 
     @Override
-    public Optional<Answer> find(AgentId agent, String serverKey, List<String> ifNoneMatch, String sourceAddress) {
+    public Optional<Answer> find(
+            AgentId agent, String keyHash, String serverKey, List<String> ifNoneMatch, String sourceAddress) {
         Call call = new Call(agent, AgentSelfApi.HEADERS, sourceAddress);
         if (!limit.allows(call)) {
             return Optional.empty();
         }
-        Optional<Answered> answered = handOut.headersIfReady(call, serverKey, EntityTags.read(ifNoneMatch));
+        Optional<Answered> answered = handOut.headersIfReady(call, keyHash, serverKey, EntityTags.read(ifNoneMatch));
         if (answered.isEmpty()) {
             limit.giveBack(call);
         }

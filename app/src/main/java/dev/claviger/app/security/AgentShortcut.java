@@ -1,5 +1,8 @@
 package dev.claviger.app.security;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentKeyring;
 import dev.claviger.connectors.api.AgentQuery.AuthenticatedAgent;
 import dev.claviger.connectors.api.QuickCredential;
@@ -9,6 +12,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +41,21 @@ class AgentShortcut extends OncePerRequestFilter {
     /** As server keys are made; a path written in any other way is not for us to read. */
     private static final Pattern PATH = Pattern.compile("/api/v1/agent/connectors/([a-z0-9_]+)/credential");
 
+    /**
+     * Whose key it was does not change, and whether it still is one is read with every answer; but the keyring, which notes
+     * when a key was last used, must see it now and then.
+     */
+    private static final Duration REMEMBERED = Duration.ofSeconds(30);
+
+    private static final int MOST_REMEMBERED = 100_000;
+
     private final AgentKeyring agents;
     private final TokenThrottle throttle;
     private final QuickCredential credentials;
+    private final Cache<String, AgentId> lately = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
 
     AgentShortcut(AgentKeyring agents, TokenThrottle throttle, QuickCredential credentials) {
         this.agents = agents;
@@ -70,19 +86,31 @@ class AgentShortcut extends OncePerRequestFilter {
         if (!HttpMethod.GET.matches(request.getMethod()) || request.getQueryString() != null || !path.matches()) {
             return Optional.empty();
         }
-        return agent(request)
-                .flatMap(agent -> credentials.find(
-                        agent.agentId(), path.group(1), ifNoneMatch(request), request.getRemoteAddr()));
-    }
-
-    /** Nobody whose key was not right lately: who tries wrong ones meets the throttle of {@link BearerFilter}. */
-    private Optional<AuthenticatedAgent> agent(HttpServletRequest request) {
         String presented = BearerFilter.token(request);
         if (presented == null) {
             return Optional.empty();
         }
         String hash = ApiTokens.hash(presented);
-        return throttle.wasRightLately(hash) ? agents.owner(hash).filter(agent -> !agent.frozen()) : Optional.empty();
+        AgentId agent = recognised(hash);
+        return agent == null
+                ? Optional.empty()
+                : credentials.find(agent, hash, path.group(1), ifNoneMatch(request), request.getRemoteAddr());
+    }
+
+    /** Nobody whose key was not right lately: who tries wrong ones meets the throttle of {@link BearerFilter}. */
+    private @Nullable AgentId recognised(String hash) {
+        if (!throttle.wasRightLately(hash)) {
+            return null;
+        }
+        AgentId known = lately.getIfPresent(hash);
+        if (known != null) {
+            return known;
+        }
+        AgentId agent = agents.owner(hash).map(AuthenticatedAgent::agentId).orElse(null);
+        if (agent != null) {
+            lately.put(hash, agent);
+        }
+        return agent;
     }
 
     private static List<String> ifNoneMatch(HttpServletRequest request) {

@@ -90,7 +90,22 @@ class AgentShortcutJourneyTest {
                 .ok();
         assertThat(asked(agent, path()).status()).isEqualTo(200);
 
+        String key = claviger.admin("GET", "/api/v1/agents/" + agent.id(), null)
+                .ok()
+                .json()
+                .path("keys")
+                .path(0)
+                .path("id")
+                .asString();
+        Agent another = new Agent(agent.id(), agent.name(), issuedKey());
+        assertThat(asked(another, path()).status()).isEqualTo(200);
+        claviger.admin("DELETE", "/api/v1/agents/" + agent.id() + "/keys/" + key, null)
+                .ok();
+        assertThat(asked(agent, path()).status()).as("the revoked key").isEqualTo(401);
+        assertThat(asked(another, path()).status()).isEqualTo(200);
+
         claviger.admin("DELETE", "/api/v1/agents/" + agent.id(), null).ok();
+        assertThat(asked(another, path()).status()).isEqualTo(401);
         assertThat(asked(agent, path()).status()).isEqualTo(401);
     }
 
@@ -105,6 +120,14 @@ class AgentShortcutJourneyTest {
                 .isEqualTo(401);
         assertThat(claviger.call(agent.key() + "x", "GET", path(), null).status())
                 .isEqualTo(401);
+    }
+
+    private String issuedKey() {
+        return claviger.admin("POST", "/api/v1/agents/" + agent.id() + "/keys", null)
+                .ok()
+                .json()
+                .path("key")
+                .asString();
     }
 
     private Reply asked(Agent agent, String path) {

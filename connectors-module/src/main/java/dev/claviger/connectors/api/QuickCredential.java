@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The short way to a credential that is there and in force, for an agent whose key was recognised. */
+/** The short way to a credential that is there and in force, for an agent whose key was recognised a while ago. */
 public interface QuickCredential {
 
     /**
@@ -21,10 +21,13 @@ public interface QuickCredential {
     }
 
     /**
-     * The agent's own credential, or the shared one it was given tools of. Blocks until its use is committed.
+     * The agent's own credential, or the shared one it was given tools of. Blocks until its use is committed. Whether the key
+     * is the agent's still, and the agent neither removed nor frozen, is read in that same transaction.
      *
+     * @param keyHash as {@link AgentKeyring#owner} takes it
      * @param ifNoneMatch values of that header; empty: there was none
      * @return empty: nothing is handed out, and the long way finds out why
      */
-    Optional<Answer> find(AgentId agent, String serverKey, List<String> ifNoneMatch, String sourceAddress);
+    Optional<Answer> find(
+            AgentId agent, String keyHash, String serverKey, List<String> ifNoneMatch, String sourceAddress);
 }
