@@ -6,6 +6,10 @@ import dev.claviger.connectors.api.FreezeSubject;
 import dev.claviger.connectors.api.FreezeSubject.Kind;
 import dev.claviger.connectors.api.Freezing;
 import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialQuery.CredentialIds;
+import dev.claviger.credentials.api.CredentialQuery.FindCredentialsOfIssuer;
+import dev.claviger.credentials.api.CredentialQuery.FindIssuers;
+import dev.claviger.credentials.api.CredentialQuery.IssuerNames;
 import dev.claviger.credentials.api.FreezeCommand.FreezeCredentials;
 import dev.claviger.credentials.api.FreezeId;
 import dev.claviger.credentials.api.FreezeScope;
@@ -14,18 +18,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
 /** Says which credentials a connector or an agent has, and freezes them in the transaction in which it looked. */
 @Component
 class DatabaseFreezing implements Freezing {
 
+    private static final int MOST_ISSUERS = 1_000;
     private static final String COVERED = """
             from connectors.connection x join connectors.connector c on c.connector_id = x.connector_id
             where x.state in ('LIVE', 'RUNNING') and x.auth_type <> 'NONE'
-              and case :kind when 'EVERYTHING' then true when 'ISSUER' then x.issuer = :target
+              and case :kind when 'EVERYTHING' then true when 'ISSUER' then x.issuer = :target or x.connection_id = any(:ofIssuer)
                              when 'CONNECTOR' then cast(x.connector_id as text) = :target
                              else cast(x.agent_id as text) = :target end
             """;
@@ -34,12 +41,19 @@ class DatabaseFreezing implements Freezing {
     private final FreezeGuard guard;
     private final OneTransaction oneTransaction;
     private final CommandGateway commands;
+    private final Answers answers;
 
-    DatabaseFreezing(JdbcClient jdbc, FreezeGuard guard, OneTransaction oneTransaction, CommandGateway commands) {
+    DatabaseFreezing(
+            JdbcClient jdbc,
+            FreezeGuard guard,
+            OneTransaction oneTransaction,
+            CommandGateway commands,
+            Answers answers) {
         this.jdbc = jdbc;
         this.guard = guard;
         this.oneTransaction = oneTransaction;
         this.commands = commands;
+        this.answers = answers;
     }
 
     @Override
@@ -49,9 +63,13 @@ class DatabaseFreezing implements Freezing {
 
     @Override
     public List<String> issuers() {
-        return jdbc.sql("""
-                        select distinct issuer from connectors.connection where state = 'LIVE' and issuer is not null
-                         order by issuer limit 200""").query(String.class).list();
+        List<String> named = jdbc.sql("""
+                        select distinct issuer from connectors.connection where state = 'LIVE' and issuer is not null""").query(String.class).list();
+        return Stream.concat(named.stream(), answers.one(new FindIssuers(), IssuerNames.class).items().stream())
+                .distinct()
+                .sorted()
+                .limit(MOST_ISSUERS)
+                .toList();
     }
 
     @Override
@@ -74,6 +92,7 @@ class DatabaseFreezing implements Freezing {
                                (select count(distinct agent_id) from shown) as agents""")
                 .param("kind", subject.kind().name())
                 .param("target", Objects.requireNonNullElse(subject.target(), ""))
+                .param("ofIssuer", ofIssuer(subject))
                 .query((row, n) -> new Affected(
                         subject,
                         name(subject),
@@ -92,7 +111,10 @@ class DatabaseFreezing implements Freezing {
         });
     }
 
-    /** None for a connector that has no connection yet: then freezing it means that it gets none. */
+    /**
+     * None for a connector that has no connection yet: then freezing it means that it gets none. An issuer is frozen by its
+     * name, for what comes later, and credential by credential, for those that are known under another name.
+     */
     private List<FreezeScope> scopes(FreezeSubject subject) {
         List<FreezeScope> scopes = new ArrayList<>();
         switch (subject.kind()) {
@@ -101,15 +123,28 @@ class DatabaseFreezing implements Freezing {
             case CONNECTOR -> {}
             case AGENT -> scopes.add(FreezeScope.actor(new AgentId(subject.uuid()).toString()));
         }
-        if (subject.kind() == Kind.CONNECTOR || subject.kind() == Kind.AGENT) {
+        if (subject.kind() != Kind.EVERYTHING) {
             jdbc.sql("select x.connection_id " + COVERED + " order by x.connection_id")
                     .param("kind", subject.kind().name())
                     .param("target", subject.target())
+                    .param("ofIssuer", ofIssuer(subject))
                     .query(UUID.class)
                     .list()
                     .forEach(connection -> scopes.add(FreezeScope.credential(new CredentialId(connection))));
         }
         return scopes;
+    }
+
+    /**
+     * What the credentials say of themselves: endpoints that were entered name no issuer to the connection, and the metadata
+     * of an accepted exception named another one than its server.
+     */
+    private SqlArrayValue ofIssuer(FreezeSubject subject) {
+        List<CredentialId> ids = subject.kind() == Kind.ISSUER
+                ? answers.one(new FindCredentialsOfIssuer(String.valueOf(subject.target())), CredentialIds.class)
+                        .items()
+                : List.of();
+        return new SqlArrayValue("uuid", ids.stream().map(CredentialId::value).toArray());
     }
 
     private void demandKnown(FreezeSubject subject) {

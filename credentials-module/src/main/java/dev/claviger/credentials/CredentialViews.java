@@ -6,10 +6,14 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFacts;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
+import dev.claviger.credentials.api.CredentialQuery.CredentialIds;
 import dev.claviger.credentials.api.CredentialQuery.CredentialUse;
 import dev.claviger.credentials.api.CredentialQuery.CredentialUses;
 import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
+import dev.claviger.credentials.api.CredentialQuery.FindCredentialsOfIssuer;
+import dev.claviger.credentials.api.CredentialQuery.FindIssuers;
 import dev.claviger.credentials.api.CredentialQuery.FindUses;
+import dev.claviger.credentials.api.CredentialQuery.IssuerNames;
 import dev.claviger.credentials.api.CredentialState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,6 +49,22 @@ class CredentialViews {
                         query.credentialIds().stream().map(CredentialId::value).toList())
                 .query(CredentialViews::facts)
                 .list());
+    }
+
+    @QueryHandler
+    IssuerNames handle(FindIssuers query) {
+        return new IssuerNames(jdbc.sql("""
+                        select distinct issuer from credentials.credential
+                         where state <> 'REVOKED' and issuer is not null order by issuer""").query(String.class).list());
+    }
+
+    @QueryHandler
+    CredentialIds handle(FindCredentialsOfIssuer query) {
+        return new CredentialIds(
+                jdbc.sql("select id from credentials.credential where state <> 'REVOKED' and issuer = ?")
+                        .param(query.issuer())
+                        .query((row, n) -> new CredentialId(row.getObject("id", UUID.class)))
+                        .list());
     }
 
     @QueryHandler

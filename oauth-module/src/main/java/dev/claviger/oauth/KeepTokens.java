@@ -93,7 +93,9 @@ class KeepTokens {
                 null,
                 expiresAt(tokens),
                 tokens.scope() != null ? tokens.scope() : askedScope,
-                row.discovered().issuer(),
+                // What an exception lets the metadata call itself may be the name of somebody else, with a pace of its
+                // own.
+                row.discovered().boundIssuer(),
                 renewedByGrant ? Boolean.TRUE : null,
                 renewedByGrant ? null : after(tokens.refreshExpiresIn())));
         return id;

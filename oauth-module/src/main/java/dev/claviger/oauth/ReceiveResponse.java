@@ -86,7 +86,7 @@ class ReceiveResponse {
     /** What is frozen gets no token: the code is left to run out, and the next consent brings another. */
     private @Nullable Failure frozen(AuthorizationRow asked) {
         return freezes.reason(
-                        new CredentialId(asked.id().value()), asked.discovered().issuer())
+                        new CredentialId(asked.id().value()), asked.discovered().boundIssuer())
                 .map(FrozenFailure::of)
                 .orElse(null);
     }

@@ -68,7 +68,7 @@ class RequestToken extends Effect<AuthorizationJob> {
             return;
         }
         Optional<String> frozen = freezes.reason(
-                new CredentialId(row.id().value()), row.discovered().issuer());
+                new CredentialId(row.id().value()), row.discovered().boundIssuer());
         if (frozen.isPresent()) {
             fail(job, FrozenFailure.of(frozen.get()));
             return;

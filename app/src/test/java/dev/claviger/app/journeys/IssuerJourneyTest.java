@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +27,9 @@ class IssuerJourneyTest extends OAuthJourney {
 
     @Value("${claviger.public-url}")
     String base;
+
+    @Autowired
+    JdbcClient database;
 
     @Test
     void aServerThatMovesIsUsedNoMoreUntilAnAdminApproves() {
@@ -191,6 +196,79 @@ class IssuerJourneyTest extends OAuthJourney {
         provider.knobs().noPkceMetadata = true;
         assertThat(claviger.connect(connector).path("failure").path("code").asString())
                 .isEqualTo("CLV-105");
+    }
+
+    @Test
+    void anIssuerIsFrozenWhateverItsMetadataCallsItself() {
+        String published = "https://cf.acme.example/" + newAttempt();
+        provider.knobs().publishedIssuer = published;
+        Connector connector = claviger.oauthConnector("Notes", provider.mcpUrl(), "shared");
+        JsonNode pair = claviger.connect(connector).path("issuerMismatch");
+        JsonNode asked = claviger.admin("POST", "/api/v1/connectors/" + connector.id() + "/issuer-exception", pair)
+                .ok()
+                .json();
+        claviger.callback(provider.approve(Claviger.authorizationUrl(asked)));
+        String connection = Claviger.attempt(asked);
+        claviger.decided(connection);
+        Agent agent = reader(connector);
+        String named = provider.issuer().toString();
+
+        assertThat(issuerOfCredential(connection)).isEqualTo(named);
+        refusesWhileFrozen(named, agent, connector);
+
+        // As credentials were kept that are older than this.
+        database.sql("update credentials.credential set issuer = ? where id = cast(? as uuid)")
+                .params(published, connection)
+                .update();
+        refusesWhileFrozen(named, agent, connector);
+        refusesWhileFrozen(published, agent, connector);
+    }
+
+    @Test
+    void whatEnteredEndpointsGaveIsListedAndFrozenByTheirOrigin() {
+        RegisteredClient client = client();
+        Connector connector = claviger.connector(withOAuth(Map.of(
+                "clientId",
+                client.clientId(),
+                "clientSecret",
+                String.valueOf(client.clientSecret()),
+                "authorizationEndpoint",
+                provider.issuer() + "/authorize",
+                "tokenEndpoint",
+                provider.issuer() + "/token")));
+        claviger.connectWithConsent(provider, connector, null);
+
+        refusesWhileFrozen(provider.issuer().toString(), reader(connector), connector);
+    }
+
+    private void refusesWhileFrozen(String issuer, Agent agent, Connector connector) {
+        assertThat(claviger.signedIn().get("/emergency").body()).contains("issuer:" + issuer);
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(200);
+        JsonNode freeze = claviger.admin(
+                        "POST", "/api/v1/freezes", Map.of("subject", "issuer:" + issuer, "reason", "A test"))
+                .ok()
+                .json();
+        assertThat(claviger.admin("GET", "/api/v1/freezes/affected?subject=issuer:" + issuer, null)
+                        .ok()
+                        .json()
+                        .path("credentials")
+                        .asInt())
+                .isEqualTo(1);
+
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(423);
+        claviger.admin(
+                        "POST",
+                        "/api/v1/freezes/" + Claviger.uuid(freeze.path("id").asString()) + "/thaw",
+                        Map.of("reason", "Over"))
+                .ok();
+        assertThat(claviger.credential(agent, connector).status()).isEqualTo(200);
+    }
+
+    private String issuerOfCredential(String connection) {
+        return database.sql("select issuer from credentials.credential where id = cast(? as uuid)")
+                .param(connection)
+                .query(String.class)
+                .single();
     }
 
     @Test

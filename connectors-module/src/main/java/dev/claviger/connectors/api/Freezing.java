@@ -19,7 +19,10 @@ public interface Freezing {
     /** Names of the subjects, in their order; of one that is gone its printed form. */
     List<String> names(List<FreezeSubject> subjects);
 
-    /** Every issuer that a live connection is from. */
+    /**
+     * Every issuer that a live connection is from, as its server names it and as its credential knows it; for endpoints that
+     * were entered, the origin of the token endpoint.
+     */
     List<String> issuers();
 
     /** @throws ConnectorRejected when there is no such connector or agent */

@@ -18,6 +18,12 @@ public sealed interface CredentialQuery {
      */
     record FindUses(CredentialId credentialId, int limit) implements CredentialQuery {}
 
+    /** Answers {@link IssuerNames}: every issuer of which a credential is held that is not revoked. */
+    record FindIssuers() implements CredentialQuery {}
+
+    /** Answers {@link CredentialIds}: the credentials of this issuer, byte for byte, that are not revoked. */
+    record FindCredentialsOfIssuer(String issuer) implements CredentialQuery {}
+
     /**
      * A credential without its secrets.
      *
@@ -54,6 +60,12 @@ public sealed interface CredentialQuery {
 
     /** Collects the answer of {@link FindCredentials}. */
     record CredentialFactsList(List<CredentialFacts> items) {}
+
+    /** Collects the answer of {@link FindIssuers}, in the order of the alphabet. */
+    record IssuerNames(List<String> items) {}
+
+    /** Collects the answer of {@link FindCredentialsOfIssuer}, in no order. */
+    record CredentialIds(List<CredentialId> items) {}
 
     /** Collects the answer of {@link FindUses}. */
     record CredentialUses(List<CredentialUse> items) {}
