@@ -96,7 +96,8 @@ class Refreshes {
     /**
      * Returns when the token set is no longer in force, whoever saw to it, or says that this cannot be had now.
      *
-     * @throws MasterKeyUnavailable when the new tokens could not be sealed, or the old one not be opened; nothing was asked
+     * @throws MasterKeyUnavailable when the new tokens could not be sealed, or the old one not be opened; no refresh token
+     *     was spent
      */
     Optional<NotNow> refresh(CredentialId id, long generation) {
         return flights.run(id + "/" + generation, settings.timeLimit(), () -> lead(id, generation))
@@ -106,6 +107,8 @@ class Refreshes {
     /**
      * As {@link #refresh(CredentialId, long)} for nobody who waits: answers at once when it is not the turn of this token
      * set, or another is at it.
+     *
+     * @throws MasterKeyUnavailable as there; no turn was taken either, unless the old token could not be opened
      */
     @SuppressWarnings("try")
     Optional<NotNow> refreshAhead(CredentialId id, long generation) {
@@ -115,6 +118,7 @@ class Refreshes {
     }
 
     private Optional<NotNow> refreshInTurn(CredentialId id, long generation) {
+        checkNewTokensCanBeSealed();
         Turn turn = pace.background(id, generation);
         if (turn instanceof Turn.Yours yours) {
             Optional<NotNow> notNow = refresh(yours.lease());
@@ -131,6 +135,11 @@ class Refreshes {
         });
     }
 
+    /** The old token may open under a former key while the current one, which seals, is out of reach. */
+    private void checkNewTokensCanBeSealed() {
+        vault.checkReady(settings.timeLimit().plus(SEALING));
+    }
+
     @SuppressWarnings("try")
     private Optional<NotNow> lead(CredentialId id, long generation) {
         try (InHand.Hold hold = inHand.hold()) {
@@ -141,7 +150,7 @@ class Refreshes {
     private Optional<NotNow> refreshOrAwait(CredentialId id, long generation) {
         long begin = System.nanoTime();
         boolean timeForACall = true;
-        vault.checkReady(settings.timeLimit().plus(SEALING));
+        checkNewTokensCanBeSealed();
         while (true) {
             Turn turn = timeForACall ? pace.waiting(id, generation) : new Turn.Taken();
             if (turn instanceof Turn.Yours yours) {
@@ -220,7 +229,8 @@ class Refreshes {
         } catch (Unreachable e) {
             return RefreshOutcome.Failed.of(e);
         } catch (MasterKeyUnavailable e) {
-            // Secrets are opened before the request is made, so nothing has been asked.
+            // Nothing has been asked; or, where an identity token is replaced on the way, nothing that cannot be asked
+            // again.
             throw e;
         } catch (RuntimeException | Error e) {
             log.error("The refresh of {} broke off unexpectedly", lease.credentialId(), withoutMessage(e));
