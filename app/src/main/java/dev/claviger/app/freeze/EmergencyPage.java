@@ -99,7 +99,8 @@ class EmergencyPage {
         try {
             status = desk.freeze(new FreezeId(id), subject(subject), reason);
         } catch (FreezeRejected e) {
-            return ask(subject(subject), id, reason, e.getMessage(), model);
+            // A new id, since this one may be used up.
+            return ask(subject(subject), UUID.randomUUID(), reason, e.getMessage(), model);
         }
         redirect.addFlashAttribute("flash", status.name() + " is frozen: " + acknowledged(status) + ".");
         return toPage();

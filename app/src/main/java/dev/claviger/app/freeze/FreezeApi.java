@@ -33,7 +33,8 @@ class FreezeApi {
     record FreezeList(List<FreezeStatus> inForce, List<FreezeStatus> thawed) {}
 
     /**
-     * @param id a UUID of the caller's, so that a repeated request is the same freeze; null: a new one
+     * @param id a UUID of the caller's, so that a repeated request is the same freeze; refused with 409 once that is thawed,
+     *     and for another subject. Null: a new one
      * @param subject {@code everything}, {@code issuer:<issuer>}, {@code connector:<uuid>} or {@code agent:<uuid>}
      */
     record FreezeWanted(

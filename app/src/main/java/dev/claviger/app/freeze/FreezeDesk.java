@@ -70,12 +70,23 @@ class FreezeDesk {
         this.banner = banner;
     }
 
-    /** Answers when all processes have acknowledged, or after five seconds with those that have. */
+    /**
+     * Answers when all processes have acknowledged, or after five seconds with those that have.
+     *
+     * @throws FreezeRejected when this is not in force now, because the id was used before for another freeze
+     */
     FreezeStatus freeze(FreezeId id, FreezeSubject subject, String reason) {
         freezing.freeze(id, subject, reason);
         banner.read();
         long end = System.nanoTime() + PATIENCE.toNanos();
         FreezeStatus status = need(id);
+        if (status.thawedAt() != null || !status.subject().equals(subject)) {
+            // Repeating a freeze does nothing, and in an emergency nobody may take that for a freeze.
+            throw new FreezeRejected("Nothing was frozen: this id was used before, for "
+                    + status.subject()
+                    + (status.thawedAt() == null ? "" : ", which is thawed")
+                    + ". Freeze again with a new id.");
+        }
         while (status.acknowledged() < status.nodes() && System.nanoTime() < end) {
             pause();
             status = need(id);

@@ -273,6 +273,34 @@ class FrozenProcessesTest {
     }
 
     @Test
+    void aUsedIdFreezesNothingAndSaysSo() {
+        Browser admin = here.signedIn();
+        String id = UUID.randomUUID().toString();
+        Map<String, String> wanted =
+                Map.of("id", id, "subject", "connector:" + connector.id(), "reason", "Somebody has the token");
+        Map<String, String> another =
+                Map.of("id", id, "subject", "connector:" + other.id(), "reason", "Somebody has the token");
+        JsonNode freeze = here.admin("POST", "/api/v1/freezes", wanted).ok().json();
+        assertThat(here.admin("POST", "/api/v1/freezes", wanted).status())
+                .as("a repetition")
+                .isEqualTo(201);
+
+        Reply ofAnother = there.admin("POST", "/api/v1/freezes", another);
+        assertThat(ofAnother.status()).as(ofAnother.body()).isEqualTo(409);
+        assertThat(ofAnother.body()).contains("Nothing was frozen", "connector:" + connector.id(), "new id");
+        assertThat(there.credential(agent, other).status()).isEqualTo(200);
+
+        thaw(freeze);
+        Reply again = there.admin("POST", "/api/v1/freezes", wanted);
+        assertThat(again.status()).as(again.body()).isEqualTo(409);
+        assertThat(again.body()).contains("Nothing was frozen", "which is thawed");
+        assertThat(there.credential(agent, connector).status()).isEqualTo(200);
+        assertThat(admin.post("/emergency/freeze", wanted).body())
+                .contains("Nothing was frozen")
+                .doesNotContain(id);
+    }
+
+    @Test
     void whatIsFrozenIsDisconnectedAllTheSame() {
         Connector doomed = here.oauthConnector("Doomed", provider.mcpUrl(), "shared");
         here.connectWithConsent(provider, doomed, null);
