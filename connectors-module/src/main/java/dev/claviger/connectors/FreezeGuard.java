@@ -1,10 +1,15 @@
 package dev.claviger.connectors;
 
+import dev.claviger.connectors.api.AgentId;
+import dev.claviger.connectors.api.AuthType;
+import dev.claviger.connectors.api.ConnectorEvent.ConnectionEstablished;
 import dev.claviger.connectors.api.ConnectorEvent.ConnectionRequested;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.FreezeSubject;
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.FreezeEvent.Frozen;
 import dev.claviger.credentials.api.FreezeEvent.Thawed;
+import dev.claviger.credentials.api.Freezes;
 import java.util.Objects;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
@@ -21,12 +26,12 @@ import org.springframework.stereotype.Component;
 @ProcessingGroup("connectors-state")
 class FreezeGuard {
 
-    private static final long GATE = 5_240_071_124L;
-
     private final JdbcClient jdbc;
+    private final Freezes freezes;
 
-    FreezeGuard(JdbcClient jdbc) {
+    FreezeGuard(JdbcClient jdbc, Freezes freezes) {
         this.jdbc = jdbc;
+        this.freezes = freezes;
     }
 
     @EventHandler
@@ -51,14 +56,42 @@ class FreezeGuard {
 
     @EventHandler
     void on(ConnectionRequested event) {
-        jdbc.sql("select pg_advisory_xact_lock_shared(?)").param(GATE).query().listOfRows();
-        UUID agent = event.agentId() == null ? null : event.agentId().value();
-        demandThawed(event.connectorId().value(), agent, "connected");
+        jdbc.sql("select connectors.pass_connect_gate()").query().listOfRows();
+        demandThawed(event.connectorId().value(), uuid(event.agentId()), "connected");
     }
 
-    /** From here to the end of the transaction nothing is connected. */
+    /**
+     * What was under way when it was frozen goes on and is of no use until the thaw, since the freeze covers its credential.
+     * A connect that hung in the gate for too long is known to no freeze, so it must not be of use to anybody.
+     */
+    @EventHandler
+    void on(ConnectionEstablished event) {
+        boolean covered = event.authType() == AuthType.NONE
+                || freezes.reason(new CredentialId(event.connectionId().value()), null)
+                        .isPresent();
+        if (!covered && isFrozenByName(event.connectorId().value(), uuid(event.agentId()))) {
+            throw frozen("connected");
+        }
+    }
+
+    /**
+     * From here to the end of the transaction nothing is connected, unless a connect has hung in the gate for two seconds: no
+     * emergency waits for that.
+     */
     void close() {
-        jdbc.sql("select pg_advisory_xact_lock(?)").param(GATE).query().listOfRows();
+        jdbc.sql("select connectors.close_connect_gate()").query().listOfRows();
+    }
+
+    private boolean isFrozenByName(UUID connector, @Nullable UUID agent) {
+        return jdbc.sql("""
+                        select exists (
+                            select from connectors.freeze f
+                             where (f.kind, f.target) in (('CONNECTOR', cast(:connector as text)),
+                                                          ('AGENT', cast(cast(:agent as uuid) as text))))""")
+                .param("connector", connector.toString())
+                .param("agent", agent)
+                .query(Boolean.class)
+                .single();
     }
 
     /**
@@ -79,9 +112,17 @@ class FreezeGuard {
                 .query(Boolean.class)
                 .single();
         if (frozen) {
-            throw new ConnectorRejected(
-                    "An admin has frozen this, so nothing is " + what + "; thaw it on the page Emergency first.");
+            throw frozen(what);
         }
+    }
+
+    private static ConnectorRejected frozen(String what) {
+        return new ConnectorRejected(
+                "An admin has frozen this, so nothing is " + what + "; thaw it on the page Emergency first.");
+    }
+
+    private static @Nullable UUID uuid(@Nullable AgentId agent) {
+        return agent == null ? null : agent.value();
     }
 
     /** Null for a freeze that was not asked for here. */
