@@ -23,13 +23,19 @@ class CredentialJobs {
     private final RefreshAhead refreshAhead;
     private final ShredStaticToken shredStaticToken;
     private final RefreshSettings settings;
+    private final RefreshTokenEnds ends;
 
     CredentialJobs(
-            Effects effects, RefreshAhead refreshAhead, ShredStaticToken shredStaticToken, RefreshSettings settings) {
+            Effects effects,
+            RefreshAhead refreshAhead,
+            ShredStaticToken shredStaticToken,
+            RefreshSettings settings,
+            RefreshTokenEnds ends) {
         this.effects = effects;
         this.refreshAhead = refreshAhead;
         this.shredStaticToken = shredStaticToken;
         this.settings = settings;
+        this.ends = ends;
     }
 
     @EventHandler
@@ -58,7 +64,7 @@ class CredentialJobs {
                         event.generation(),
                         event.refreshedAt(),
                         event.expiresAt(),
-                        event.refreshTokenExpiresAt(),
+                        ends.after(event),
                         event.refreshToken() != null));
     }
 

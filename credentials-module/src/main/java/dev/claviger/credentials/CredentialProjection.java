@@ -33,11 +33,13 @@ class CredentialProjection {
     private final JdbcClient jdbc;
     private final Vault vault;
     private final RefreshSettings settings;
+    private final RefreshTokenEnds ends;
 
-    CredentialProjection(JdbcClient jdbc, Vault vault, RefreshSettings settings) {
+    CredentialProjection(JdbcClient jdbc, Vault vault, RefreshSettings settings, RefreshTokenEnds ends) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.settings = settings;
+        this.ends = ends;
     }
 
     @EventHandler
@@ -80,6 +82,7 @@ class CredentialProjection {
     void on(TokenRefreshed event) {
         SecretRef refresh = event.refreshToken();
         List<SecretRef> before = secretsOf(event.credentialId());
+        Instant refreshTokenEnd = ends.after(event);
         jdbc.sql("""
                         update credentials.credential
                            set state = 'ACTIVE', generation = :generation, access_id = :access, access_fingerprint = :accessPrint,
@@ -103,14 +106,14 @@ class CredentialProjection {
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
                 .param("aLeaseAgo", timestamp(event.refreshedAt().minus(settings.lease())))
-                .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
+                .param("refreshExpires", timestamp(refreshTokenEnd))
                 .param(
                         "due",
                         timestamp(settings.dueAt(
                                 event.generation(),
                                 event.refreshedAt(),
                                 event.expiresAt(),
-                                event.refreshTokenExpiresAt(),
+                                refreshTokenEnd,
                                 refresh != null)))
                 .update();
         before.stream()
