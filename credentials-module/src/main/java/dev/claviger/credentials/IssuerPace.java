@@ -76,7 +76,7 @@ class IssuerPace {
             if (room && (takePromised(id) || takeFree(issuer))) {
                 return lease(id, generation);
             }
-            return new After(promise(id, issuer));
+            return promise(id, generation, issuer).<Turn>map(After::new).orElseGet(Taken::new);
         });
     }
 
@@ -135,9 +135,12 @@ class IssuerPace {
                 == 1;
     }
 
-    /** The next turn, after the pause if there is one; each later than the one before, so that a crowd spreads by itself. */
-    private Duration promise(CredentialId id, String issuer) {
-        double seconds = jdbc.sql("""
+    /**
+     * The next turn, after the pause if there is one; each later than the one before, so that a crowd spreads by itself.
+     * Empty: the token set is no longer in force, and the turns of the next are its own.
+     */
+    private Optional<Duration> promise(CredentialId id, long generation, String issuer) {
+        return jdbc.sql("""
                         with slot as (
                             update credentials.issuer_pace
                                set next_slot = greatest(next_slot, paused_until, clock_timestamp())
@@ -145,15 +148,16 @@ class IssuerPace {
                              where issuer = :issuer
                             returning next_slot - make_interval(secs => :interval) as at)
                         update credentials.credential c set refresh_slot = slot.at, refresh_due_at = slot.at
-                          from slot where c.id = :id
+                          from slot where c.id = :id and c.generation = :generation
                         returning extract(epoch from slot.at - clock_timestamp())""")
                 .param("interval", settings.interval())
                 .param("issuer", issuer)
                 .param("id", id.value())
+                .param("generation", generation)
                 .query(Double.class)
-                .single();
-        Duration pause = Duration.ofMillis((long) Math.ceil(Math.max(0, seconds) * 1000));
-        return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+                .optional()
+                .map(seconds -> Duration.ofMillis((long) Math.ceil(Math.max(0, seconds) * 1000)))
+                .map(pause -> pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause);
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -109,6 +110,45 @@ class IssuerPaceTest {
         itIsTheTurnOf(late, Duration.ofHours(1));
         assertThat(node.refreshes().refreshAhead(late, 1)).isPresent();
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void promisesNoTurnToATokenSetThatWasReplacedMeanwhile() throws Exception {
+        node.refreshes().refreshAhead(issue(CROWDED), 1);
+        CredentialId id = issue(CROWDED);
+        FutureTask<IssuerPace.Turn> late =
+                new FutureTask<>(() -> another.part(IssuerPace.class).background(id, 1));
+        node.transaction().executeWithoutResult(status -> {
+            node.jdbc()
+                    .sql("update credentials.issuer_pace set pauses = pauses")
+                    .update();
+            new Thread(late).start();
+            while (nobodyWaitsForALock()) {
+                Thread.onSpinWait();
+            }
+            node.jdbc()
+                    .sql("update credentials.credential set generation = 2, refresh_due_at = now() + interval '1 hour'"
+                            + " where id = ?")
+                    .param(id.value())
+                    .update();
+        });
+        assertThat(late.get()).isInstanceOf(IssuerPace.Turn.Taken.class);
+        assertThat(node.jdbc()
+                        .sql("select refresh_slot is null and refresh_due_at > now() + interval '30 minutes'"
+                                + " from credentials.credential where id = ?")
+                        .param(id.value())
+                        .query(Boolean.class)
+                        .single())
+                .as("what is due for the new one")
+                .isTrue();
+    }
+
+    private boolean nobodyWaitsForALock() {
+        return node.jdbc()
+                .sql("select not exists (select from pg_stat_activity"
+                        + " where datname = current_database() and wait_event_type = 'Lock')")
+                .query(Boolean.class)
+                .single();
     }
 
     @Test
