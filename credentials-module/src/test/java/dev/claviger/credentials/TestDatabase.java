@@ -17,7 +17,21 @@ final class TestDatabase {
 
     private TestDatabase() {}
 
-    static synchronized DataSource fresh() {
+    static DataSource fresh() {
+        DataSource database = empty();
+        Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/credentials")
+                .defaultSchema("credentials")
+                .createSchemas(true)
+                .load()
+                .migrate();
+        JdbcClient.create(database).sql(JOBS).update();
+        return database;
+    }
+
+    /** Without a table. */
+    static synchronized DataSource empty() {
         try {
             if (server == null) {
                 server = EmbeddedPostgres.builder()
@@ -33,14 +47,6 @@ final class TestDatabase {
                 .update();
         PGSimpleDataSource database = (PGSimpleDataSource) server.getDatabase("postgres", name);
         database.setLogServerErrorDetail(false);
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/credentials")
-                .defaultSchema("credentials")
-                .createSchemas(true)
-                .load()
-                .migrate();
-        JdbcClient.create(database).sql(JOBS).update();
         return database;
     }
 
