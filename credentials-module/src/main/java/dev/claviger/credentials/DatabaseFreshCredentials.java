@@ -11,6 +11,7 @@ import dev.claviger.credentials.api.FreshCredentials;
 import dev.claviger.credentials.api.InHand;
 import dev.claviger.credentials.api.MasterKeyUnavailable;
 import dev.claviger.credentials.api.UsedBy;
+import dev.claviger.credentials.vault.SecretUnreadable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +111,7 @@ class DatabaseFreshCredentials implements FreshCredentials {
         throw tryLater(settings.coolDown());
     }
 
-    /** A token set that still lives serves on where the new one could not be sealed now. */
+    /** A token set that still lives serves on where the new one could not be sealed now, or its refresh token not be opened. */
     private @Nullable NotNow refresh(CredentialRow row, boolean refused, Instant now) {
         try {
             return refreshes.refresh(row.credentialId(), row.generation()).orElse(null);
@@ -119,6 +120,11 @@ class DatabaseFreshCredentials implements FreshCredentials {
                 throw Opening.later(e);
             }
             return new NotNow(e.retryAfter());
+        } catch (SecretUnreadable e) {
+            if (refused || !row.isAlive(now)) {
+                throw Opening.unreadable(row, e);
+            }
+            return new NotNow(settings.coolDown());
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,6 +31,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Opening {
 
+    private static final Logger log = LoggerFactory.getLogger(Opening.class);
     private static final int MOST_REMEMBERED = 20_000;
 
     private final CredentialTable table;
@@ -53,8 +56,8 @@ class Opening {
     /**
      * The credential of a token set whose use is on record; empty when it went out of force since and was destroyed.
      *
-     * @throws SecretUnreadable when it is in force and does not open
-     * @throws CredentialUnavailable when it opens later, because its master key is out of reach now
+     * @throws CredentialUnavailable when it is in force and does not open, or opens later, because its master key is out of
+     *     reach now
      */
     Optional<FreshCredential> open(CredentialRow row) {
         Secret secret;
@@ -64,7 +67,7 @@ class Opening {
             throw later(e);
         } catch (SecretUnreadable e) {
             if (isInForce(row)) {
-                throw e;
+                throw unreadable(row, e);
             }
             return Optional.empty();
         }
@@ -84,6 +87,16 @@ class Opening {
                 Reason.TRY_LATER,
                 "The key that protects the credentials is out of reach now; try again later",
                 e.retryAfter());
+    }
+
+    /** For agents, whom our vault does not concern; the log says what an operator has to look at. */
+    static CredentialUnavailable unreadable(CredentialRow row, SecretUnreadable e) {
+        log.error("{} is in force and cannot be opened: {}", row.credentialId(), e.getMessage());
+        return new CredentialUnavailable(
+                Reason.NEEDS_CONSENT,
+                row.kind() == CredentialKind.OAUTH
+                        ? "The stored token cannot be opened any more; connect again"
+                        : "The stored token or key cannot be opened any more; enter it again and connect");
     }
 
     private Secret secret(CredentialRow row) {

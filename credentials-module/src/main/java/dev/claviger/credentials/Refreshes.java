@@ -98,6 +98,7 @@ class Refreshes {
      *
      * @throws MasterKeyUnavailable when the new tokens could not be sealed, or the old one not be opened; no refresh token
      *     was spent
+     * @throws SecretUnreadable when the old refresh token will not open either later
      */
     Optional<NotNow> refresh(CredentialId id, long generation) {
         return flights.run(id + "/" + generation, settings.timeLimit(), () -> lead(id, generation))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.claviger.credentials.CredentialTable.Lease;
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
@@ -763,6 +764,26 @@ class DatabaseFreshCredentialsTest {
     }
 
     @Test
+    void aTokenThatDoesNotOpenNeedsConsent() {
+        issueForAnHour();
+        spoil("ACCESS_TOKEN");
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessageContaining("cannot be opened any more");
+        assertThat(facts().state()).isEqualTo(CredentialState.ACTIVE);
+    }
+
+    @Test
+    void aRefreshTokenThatDoesNotOpenCostsNothingWhileTheAccessTokenLives() {
+        issueForAnHour();
+        spoil("REFRESH_TOKEN");
+        clock.advance(Duration.ofMinutes(58));
+        assertThat(node.fresh().fresh(id, AGENT).headerValue()).isEqualTo(Secret.of("Bearer access-1"));
+        assertThat(refused(1, Reason.NEEDS_CONSENT)).hasMessageContaining("cannot be opened any more");
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(assertUnavailable(Reason.NEEDS_CONSENT)).hasMessageContaining("cannot be opened any more");
+        assertThat(provider.received).isEmpty();
+    }
+
+    @Test
     void refusesInsideATransaction() {
         issueForAnHour();
         assertThatIllegalStateException()
@@ -776,6 +797,44 @@ class DatabaseFreshCredentialsTest {
         await(() -> facts().generation() >= 2);
         assertThat(uses()).isEmpty();
         assertThat(facts().refreshedAt()).isNotNull();
+    }
+
+    @Test
+    void aServerThatDoesNotRotateTellsOnlyOnceHowLongARefreshTokenMayLieUnused() {
+        provider.rotates = false;
+        provider.lifetime = Duration.ofDays(90);
+        node.oneTransaction()
+                .run(() -> node.commands()
+                        .sendAndWait(new IssueToken(
+                                id,
+                                CredentialKind.OAUTH,
+                                node.vault().seal(SecretPurpose.ACCESS_TOKEN, Secret.of("access-1")),
+                                node.vault().seal(SecretPurpose.REFRESH_TOKEN, Secret.of("refresh-1")),
+                                null,
+                                clock.instant().plus(Duration.ofDays(90)),
+                                "read",
+                                "https://as.test",
+                                null,
+                                clock.instant().plus(Duration.ofDays(10)))));
+        for (long generation = 2; generation < 5; generation++) {
+            clock.advance(Duration.ofDays(5));
+            node.fresh().freshAfterRefusal(id, generation - 1, AGENT);
+            assertThat(node.jdbc()
+                            .sql("select extract(epoch from refresh_due_at) from credentials.credential"
+                                    + " where generation = ?")
+                            .param(generation)
+                            .query(Double.class)
+                            .single())
+                    .isCloseTo(clock.instant().plus(Duration.ofDays(5)).getEpochSecond(), within(60.0));
+            assertThat(node.jdbc()
+                            .sql("select extract(epoch from execution_time) from scheduled_tasks"
+                                    + " where task_instance = ?")
+                            .param(id + "/" + generation)
+                            .query(Double.class)
+                            .single())
+                    .as("its job, a little before")
+                    .isCloseTo(clock.instant().plus(Duration.ofDays(5)).getEpochSecond(), within(300.0));
+        }
     }
 
     @Test
@@ -876,6 +935,13 @@ class DatabaseFreshCredentialsTest {
         node.jdbc()
                 .sql("update credentials.credential set failing_since = now() - make_interval(secs => ?)")
                 .param(length.toSeconds())
+                .update();
+    }
+
+    private void spoil(String purpose) {
+        node.jdbc()
+                .sql("update credentials.secret set ciphertext = ciphertext || 'x'::bytea where purpose = ?")
+                .param(purpose)
                 .update();
     }
 
