@@ -35,6 +35,8 @@ class EmergencyPage {
 
     private static final DateTimeFormatter AT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String PERSON = "person:";
+
     private static final int THAWED_SHOWN = 20;
 
     /**
@@ -169,8 +171,12 @@ class EmergencyPage {
                         .toList(),
                 status.thawedAt() == null ? null : AT.format(status.thawedAt()),
                 status.thawReason(),
-                status.frozenBy(),
-                status.thawedBy());
+                who(status.frozenBy()),
+                who(status.thawedBy()));
+    }
+
+    private static @Nullable String who(@Nullable String actor) {
+        return actor != null && actor.startsWith(PERSON) ? actor.substring(PERSON.length()) : actor;
     }
 
     private String waitsFor(Acknowledgement one) {

@@ -257,7 +257,7 @@ class FrozenProcessesTest {
                         .statusCode())
                 .isEqualTo(303);
         assertThat(there.credential(agent, connector).status()).isEqualTo(LOCKED);
-        assertThat(admin.get("/emergency").body()).contains("A stolen laptop", "2 of 2 nodes", "by person:admin");
+        assertThat(admin.get("/emergency").body()).contains("A stolen laptop", "2 of 2 nodes", "by admin");
         assertThat(admin.post("/emergency/" + id + "/thaw", Map.of("reason", ""))
                         .body())
                 .contains("Say why it may go on");
@@ -269,7 +269,7 @@ class FrozenProcessesTest {
         JsonNode over = here.admin("GET", "/api/v1/freezes/" + id, null).ok().json();
         assertThat(over.path("frozenBy").asString()).isEqualTo("person:admin");
         assertThat(over.path("thawedBy").asString()).isEqualTo("person:admin");
-        assertThat(admin.get("/emergency").body()).contains("It was found", "by person:admin");
+        assertThat(admin.get("/emergency").body()).contains("It was found", "by admin");
     }
 
     @Test
