@@ -32,6 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 @ProcessingGroup("connectors-state")
 class ReceiptRows {
 
+    private static final String NOT_ASKED_TO_THE_END =
+            "The secrets were destroyed before the server had said that it refuses the token, so it cannot be asked any more."
+                    + " See to it at the provider that Claviger's access is gone.";
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Answers answers;
@@ -157,29 +161,46 @@ class ReceiptRows {
     void on(RevokedProbed event, @Timestamp Instant at) {
         UUID id = event.credentialId().value();
         ProbePlan.Next next = jdbc.sql("""
-                        select revoked_at, token_expires_at,
+                        select revoked_at, token_expires_at, shredded,
                                exists (select 1 from connectors.receipt_step s
                                         where s.connection_id = r.connection_id and s.outcome = 'DONE'
                                           and s.name in ('REFRESH_TOKEN', 'ACCESS_TOKEN')) as told
                           from connectors.receipt r where connection_id = :id""")
                 .param("id", id)
-                .query((row, n) -> plan.after(
-                        event.verdict(),
-                        event.detail(),
-                        Stamps.required(row, "revoked_at"),
-                        at,
-                        Stamps.out(row, "token_expires_at"),
-                        row.getBoolean("told")))
+                .query((row, n) -> new Probed(
+                        row.getBoolean("shredded"),
+                        plan.after(
+                                event.verdict(),
+                                event.detail(),
+                                Stamps.required(row, "revoked_at"),
+                                at,
+                                Stamps.out(row, "token_expires_at"),
+                                row.getBoolean("told"))))
                 .optional()
+                // With what is destroyed nobody can ask again.
+                .filter(probed -> !probed.shredded() || probed.next().outcome() != ReceiptOutcome.WAITING)
+                .map(Probed::next)
                 .orElse(null);
         if (next != null) {
             step(id, ReceiptStepName.SERVER_REFUSES, next.outcome(), next.detail(), at, next.again());
         }
     }
 
+    private record Probed(boolean shredded, ProbePlan.Next next) {}
+
     @EventHandler
     void on(SecretsShredded event, @Timestamp Instant at) {
         UUID id = event.credentialId().value();
+        jdbc.sql("""
+                        update connectors.receipt_step
+                           set outcome = :outcome, detail = :detail, at = :at, next_try = null
+                         where connection_id = :id and name = :name and outcome = 'WAITING'""")
+                .param("outcome", ReceiptOutcome.GIVEN_UP.name())
+                .param("detail", NOT_ASKED_TO_THE_END)
+                .param("at", Stamps.in(at))
+                .param("id", id)
+                .param("name", ReceiptStepName.SERVER_REFUSES.name())
+                .update();
         step(
                 id,
                 ReceiptStepName.SHREDDED,
