@@ -272,8 +272,9 @@ class Refreshes {
         } catch (CredentialRejected e) {
             // Revoked or refreshed by another meanwhile: all of it is rolled back, and the row says which.
             count("superseded");
-            table.release(lease);
+            // Before the lease is given back: without it nobody would know that tokens were on their way.
             keepIfRevoked(lease, refreshed);
+            table.release(lease);
         }
         return Optional.empty();
     }

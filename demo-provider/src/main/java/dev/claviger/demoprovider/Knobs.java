@@ -165,6 +165,8 @@ public final class Knobs {
     public volatile @Nullable CountDownLatch tokenEndpointGate;
 
     public volatile boolean revocation503;
+    /** The seconds of its {@code Retry-After}; 0: none. */
+    public volatile int revocationRetryAfter;
     /** A revocation is answered when the gate opens, after a minute at the latest. */
     public volatile @Nullable CountDownLatch revocationGate;
     /** The {@code token_type_hint} whose tokens are not revoked: 400 {@code unsupported_token_type}; null: none. */

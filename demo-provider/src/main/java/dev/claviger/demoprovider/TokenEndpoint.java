@@ -85,7 +85,8 @@ final class TokenEndpoint {
         if (knobs.noRevocationEndpoint) {
             call.empty(404);
         } else if (knobs.revocation503) {
-            call.empty(503);
+            int pause = knobs.revocationRetryAfter;
+            (pause == 0 ? call : call.with("Retry-After", String.valueOf(pause))).empty(503);
         } else if (knobs.unsupportedRevocation != null
                 && knobs.unsupportedRevocation.equals(call.form().get("token_type_hint"))) {
             throw new OAuthError(400, "unsupported_token_type", "Tokens of this kind are not revoked here.");

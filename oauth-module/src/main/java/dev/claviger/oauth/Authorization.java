@@ -244,11 +244,11 @@ class Authorization {
         }
     }
 
-    /** A step that is over is not told twice, whoever tries it again. */
+    /** A step that is over is not told twice, whoever tries it again; of late tokens there may be more. */
     @CommandHandler
     boolean handle(RecordRevocationStep outcome) {
         RevocationStep step = outcome.step();
-        if (!isOver() || ended.contains(step.kind())) {
+        if (!isOver() || (ended.contains(step.kind()) && !step.kind().isLate())) {
             return false;
         }
         apply(new RevocationAttempted(outcome.authorizationId(), step, outcome.registration(), outcome.clientId()));

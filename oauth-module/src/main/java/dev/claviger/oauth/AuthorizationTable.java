@@ -1,6 +1,5 @@
 package dev.claviger.oauth;
 
-import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
 import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
@@ -33,9 +32,9 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.Timestamp;
@@ -220,13 +219,16 @@ class AuthorizationTable {
         return steps;
     }
 
-    /** When its tokens were revoked here; empty: not yet, or before that was noted. */
-    Optional<Instant> revokedAt(AuthorizationId id) {
-        return jdbc.sql("select revoked_at from oauth.authorization where authorization_id = :id")
+    /** When its tokens were revoked here; where that was before it was noted, from now on it counts as {@code now}. */
+    Instant revokedAt(AuthorizationId id, Instant now) {
+        return jdbc.sql("""
+                        update oauth.authorization set revoked_at = coalesce(revoked_at, :now)
+                         where authorization_id = :id returning revoked_at""")
+                .param("now", timestamp(now))
                 .param("id", id.value())
-                .query((row, n) -> Optional.ofNullable(instant(row, "revoked_at")))
+                .query((row, n) -> Objects.requireNonNull(instant(row, "revoked_at")))
                 .optional()
-                .flatMap(Function.identity());
+                .orElse(now);
     }
 
     @EventHandler
@@ -256,26 +258,12 @@ class AuthorizationTable {
                 .update();
     }
 
-    @EventHandler
-    void on(LateTokensSealed event) {
-        jdbc.sql("""
-                        update oauth.authorization
-                           set late_access_token = cast(:access as jsonb), late_refresh_token = cast(:refresh as jsonb)
-                         where authorization_id = :id""")
-                .param("access", json.writeValueAsString(event.accessToken()))
-                .param("refresh", event.refreshToken() == null ? null : json.writeValueAsString(event.refreshToken()))
-                .param("id", event.credentialId().value())
-                .update();
-    }
-
-    /** A token of this authorization that its provider is to be told about; empty: it has none of this kind. */
+    /** A token of this authorization that was in force to the last; empty: it has none of this kind. */
     Optional<SecretRef> token(AuthorizationId id, RevocationStep.Kind kind) {
         String column = switch (kind) {
             case REFRESH_TOKEN -> "refresh_token";
             case ACCESS_TOKEN -> "access_token";
-            case LATE_REFRESH_TOKEN -> "late_refresh_token";
-            case LATE_ACCESS_TOKEN -> "late_access_token";
-            case INTROSPECTION, CLIENT -> throw new IllegalArgumentException(kind + " is not about a token");
+            default -> throw new IllegalArgumentException(kind + " is not about such a token");
         };
         return jdbc.sql("select " + column
                         + "::text as token from oauth.authorization where authorization_id = :id and " + column

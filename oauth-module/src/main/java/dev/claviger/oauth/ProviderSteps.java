@@ -11,12 +11,14 @@ import dev.claviger.credentials.outbound.Unreachable;
 import dev.claviger.credentials.outbound.Untrusted;
 import dev.claviger.credentials.vault.SecretUnreadable;
 import dev.claviger.credentials.vault.Vault;
+import dev.claviger.oauth.LateTokenTable.LateToken;
 import dev.claviger.oauth.protocol.TokenRevocation;
 import dev.claviger.oauth.protocol.TokenRevocation.Answer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,36 +28,66 @@ import org.springframework.stereotype.Component;
 @Component
 class ProviderSteps {
 
+    /** One token that a provider is to be told of. */
+    record Telling(Kind kind, SecretRef token) {}
+
     private static final String BY_HAND = " Revoke Claviger's access at the provider by hand.";
 
     private final AuthorizationTable authorizations;
+    private final LateTokenTable lateTokens;
     private final OutboundClient client;
     private final Vault vault;
     private final ClientKeys keys;
     private final Clock clock;
 
-    ProviderSteps(AuthorizationTable authorizations, OutboundClient client, Vault vault, ClientKeys keys, Clock clock) {
+    ProviderSteps(
+            AuthorizationTable authorizations,
+            LateTokenTable lateTokens,
+            OutboundClient client,
+            Vault vault,
+            ClientKeys keys,
+            Clock clock) {
         this.authorizations = authorizations;
+        this.lateTokens = lateTokens;
         this.client = client;
         this.vault = vault;
         this.keys = keys;
         this.clock = clock;
     }
 
-    /** The refresh tokens first: with one most providers drop the whole grant (RFC 7009 section 2.1). */
-    List<Kind> of(AuthorizationRow row) {
+    /**
+     * The tokens that the provider is still to be told of. The refresh tokens first: with one most providers drop the whole
+     * grant (RFC 7009 section 2.1).
+     */
+    List<Telling> of(AuthorizationRow row) {
         if (row.client() == null) {
             return List.of();
         }
+        Map<Kind, Outcome> known = authorizations.revocation(row.id());
+        List<LateToken> late = lateTokens.of(row.id());
         return Stream.of(Kind.LATE_REFRESH_TOKEN, Kind.REFRESH_TOKEN, Kind.LATE_ACCESS_TOKEN, Kind.ACCESS_TOKEN)
-                .filter(kind -> authorizations.token(row.id(), kind).isPresent())
+                .flatMap(kind -> kind.isLate() ? untold(late, kind) : untold(row, kind, known))
                 .toList();
     }
 
+    private static Stream<Telling> untold(List<LateToken> late, Kind kind) {
+        return late.stream()
+                .filter(token -> token.kind() == kind && !token.isTold())
+                .map(token -> new Telling(kind, token.token()));
+    }
+
+    private Stream<Telling> untold(AuthorizationRow row, Kind kind, Map<Kind, Outcome> known) {
+        Outcome outcome = known.get(kind);
+        return outcome != null && outcome.isFinal()
+                ? Stream.empty()
+                : authorizations.token(row.id(), kind).map(token -> new Telling(kind, token)).stream();
+    }
+
     /** @param nextTry when it is tried again where nobody answers; null: not any more */
-    RevocationStep perform(AuthorizationRow row, Kind kind, @Nullable Instant nextTry) {
+    RevocationStep perform(AuthorizationRow row, Telling telling, @Nullable Instant nextTry) {
+        Kind kind = telling.kind();
         try {
-            return revoke(row, kind);
+            return revoke(row, kind, telling.token());
         } catch (SecretUnreadable e) {
             return step(
                     kind,
@@ -81,7 +113,7 @@ class ProviderSteps {
         return asked.isAfter(nextTry) ? asked : nextTry;
     }
 
-    private RevocationStep revoke(AuthorizationRow row, Kind kind) {
+    private RevocationStep revoke(AuthorizationRow row, Kind kind, SecretRef sealed) {
         Optional<TokenRevocation> endpoint = row.revocation(keys);
         if (endpoint.isEmpty()) {
             return step(
@@ -91,7 +123,6 @@ class ProviderSteps {
                             + " it expires." + BY_HAND);
         }
         boolean refresh = kind == Kind.REFRESH_TOKEN || kind == Kind.LATE_REFRESH_TOKEN;
-        SecretRef sealed = authorizations.token(row.id(), kind).orElseThrow();
         Secret token = vault.open(refresh ? SecretPurpose.REFRESH_TOKEN : SecretPurpose.ACCESS_TOKEN, sealed);
         Answer answer = endpoint.get()
                 .answer(

@@ -1,18 +1,22 @@
 package dev.claviger.oauth;
 
 import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.RevocationStep;
 import dev.claviger.credentials.api.RevocationStep.Kind;
 import dev.claviger.credentials.api.RevocationStep.Outcome;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.oauth.AuthorizationOutcome.RecordProviderRevocation;
 import dev.claviger.oauth.AuthorizationOutcome.RecordRevocationStep;
+import dev.claviger.oauth.ProviderSteps.Telling;
 import dev.claviger.oauth.api.AuthorizationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     private static final Duration LONGEST_PAUSE = Duration.ofHours(12);
 
     private final AuthorizationTable authorizations;
+    private final LateTokenTable lateTokens;
+    private final LateAnswer lateAnswer;
     private final ProviderSteps steps;
     private final ClientStep clientStep;
     private final OneTransaction oneTransaction;
@@ -41,6 +47,8 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     /** @param window how long after the revocation here a provider is asked that does not answer */
     RevokeAtProvider(
             AuthorizationTable authorizations,
+            LateTokenTable lateTokens,
+            LateAnswer lateAnswer,
             ProviderSteps steps,
             ClientStep clientStep,
             OneTransaction oneTransaction,
@@ -49,6 +57,8 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
             @Value("${claviger.revocation.window:7d}") Duration window) {
         super("oauth.revoke-at-provider", AuthorizationJob.class, 6, Duration.ofSeconds(2));
         this.authorizations = authorizations;
+        this.lateTokens = lateTokens;
+        this.lateAnswer = lateAnswer;
         this.steps = steps;
         this.clientStep = clientStep;
         this.oneTransaction = oneTransaction;
@@ -65,27 +75,58 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     @Override
     protected void perform(AuthorizationJob job) {
         AuthorizationId id = job.authorizationId();
-        authorizations.find(id).ifPresent(row -> {
+        authorizations.find(id).filter(row -> row.client() != null).ifPresent(row -> {
             Instant nextTry = nextTry(id);
-            Map<Kind, Outcome> known = authorizations.revocation(id);
-            for (Kind kind : steps.of(row)) {
-                if (!isOver(known, kind)) {
-                    commands.sendAndWait(new RecordRevocationStep(id, steps.perform(row, kind, nextTry)));
+            Map<Kind, RevocationStep> waiting = new EnumMap<>(Kind.class);
+            for (Telling telling : steps.of(row)) {
+                RevocationStep step = steps.perform(row, telling, nextTry);
+                if (step.outcome() == Outcome.WAITING) {
+                    waiting.put(step.kind(), step);
+                } else {
+                    record(id, telling, step);
                 }
             }
+            sayOfLateAnswer(id, waiting);
+            waitFor(id, waiting.values());
         });
         concludeIfOver(id);
     }
 
-    private static boolean isOver(Map<Kind, Outcome> known, Kind kind) {
-        Outcome outcome = known.get(kind);
-        return outcome != null && outcome.isFinal();
+    private void record(AuthorizationId id, Telling telling, RevocationStep step) {
+        oneTransaction.run(() -> {
+            RevocationStep told = step.kind().isLate() ? lateTokens.settle(id, telling.token(), step) : step;
+            if (told != null) {
+                commands.sendAndWait(new RecordRevocationStep(id, told));
+            }
+        });
+    }
+
+    private void sayOfLateAnswer(AuthorizationId id, Map<Kind, RevocationStep> waiting) {
+        RevocationStep step = lateAnswer.step(id);
+        if (step != null && step.outcome() == Outcome.WAITING) {
+            waiting.put(step.kind(), step);
+        } else if (step != null) {
+            commands.sendAndWait(new RecordRevocationStep(id, step));
+        }
+    }
+
+    /** All at the same time, so that one job comes back for all of them. */
+    private void waitFor(AuthorizationId id, Collection<RevocationStep> waiting) {
+        Instant next = waiting.stream()
+                .map(RevocationStep::nextTry)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+        for (RevocationStep step : waiting) {
+            commands.sendAndWait(new RecordRevocationStep(
+                    id, new RevocationStep(step.kind(), step.outcome(), step.detail(), step.at(), next)));
+        }
     }
 
     /** As long again as it has been tried already; null: the window is over, so this try is the last. */
     private @Nullable Instant nextTry(AuthorizationId id) {
         Instant now = clock.instant();
-        Instant since = authorizations.revokedAt(id).orElse(now);
+        Instant since = authorizations.revokedAt(id, now);
         Duration pause = Duration.between(since, now);
         pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
         Instant next = now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
@@ -97,31 +138,35 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     protected void giveUp(AuthorizationJob job, RuntimeException cause) {
         AuthorizationId id = job.authorizationId();
         authorizations.find(id).ifPresent(row -> {
-            Map<Kind, Outcome> known = authorizations.revocation(id);
-            steps.of(row).stream()
-                    .filter(kind -> !isOver(known, kind))
-                    .forEach(kind -> commands.sendAndWait(new RecordRevocationStep(id, steps.broken(kind))));
+            steps.of(row).forEach(telling -> record(id, telling, steps.broken(telling.kind())));
+            authorizations.revocation(id).forEach((kind, outcome) -> {
+                if (kind.isLate() && !outcome.isFinal()) {
+                    commands.sendAndWait(new RecordRevocationStep(id, steps.broken(kind)));
+                }
+            });
         });
         concludeIfOver(id);
     }
 
     private void concludeIfOver(AuthorizationId id) {
-        Optional<AuthorizationRow> row = authorizations.find(id);
-        List<Kind> all = row.map(steps::of).orElse(List.of());
+        AuthorizationRow row = authorizations.find(id).orElse(null);
         Map<Kind, Outcome> known = authorizations.revocation(id);
-        if (row.isEmpty() || !all.stream().allMatch(kind -> isOver(known, kind))) {
+        boolean waits = known.entrySet().stream()
+                .anyMatch(
+                        step -> step.getKey() != Kind.CLIENT && !step.getValue().isFinal());
+        if (row == null || waits || !steps.of(row).isEmpty()) {
             return;
         }
         oneTransaction.run(() -> {
-            if (row.get().client() != null && !known.containsKey(Kind.CLIENT)) {
-                commands.sendAndWait(clientStep.after(row.get()));
+            if (row.client() != null && !known.containsKey(Kind.CLIENT)) {
+                commands.sendAndWait(clientStep.after(row));
             }
-            commands.sendAndWait(new RecordProviderRevocation(id, answer(all, known)));
+            commands.sendAndWait(new RecordProviderRevocation(id, answer(known)));
         });
     }
 
-    private static String answer(List<Kind> all, Map<Kind, Outcome> known) {
-        if (all.isEmpty()) {
+    private static String answer(Map<Kind, Outcome> known) {
+        if (known.isEmpty()) {
             return "The provider of the tokens is not known";
         }
         if (known.containsValue(Outcome.GIVEN_UP)) {

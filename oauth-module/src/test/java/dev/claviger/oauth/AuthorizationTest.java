@@ -311,14 +311,30 @@ class AuthorizationTest {
                 .expectNoEvents();
     }
 
+    @Test
+    void tellsOfLateTokensAgainWhenMoreOfThemCome() {
+        RevocationStep unseen = step(RevocationStep.Kind.LATE_REFRESH_TOKEN, RevocationStep.Outcome.GIVEN_UP);
+        RevocationStep told = step(RevocationStep.Kind.LATE_REFRESH_TOKEN, RevocationStep.Outcome.DONE);
+        fixture.given(
+                        STARTED,
+                        DISCOVERED,
+                        OBTAINED,
+                        REQUESTED,
+                        RECEIVED,
+                        GRANTED,
+                        new RevocationAttempted(ID, unseen, null, null))
+                .when(new RecordRevocationStep(ID, told))
+                .expectEvents(new RevocationAttempted(ID, told, null, null));
+    }
+
     private static RevocationStep step(RevocationStep.Outcome outcome) {
+        return step(RevocationStep.Kind.REFRESH_TOKEN, outcome);
+    }
+
+    private static RevocationStep step(RevocationStep.Kind kind, RevocationStep.Outcome outcome) {
         Instant at = Instant.parse("2026-11-23T10:00:00Z");
         return new RevocationStep(
-                RevocationStep.Kind.REFRESH_TOKEN,
-                outcome,
-                "Said.",
-                at,
-                outcome == RevocationStep.Outcome.WAITING ? at.plusSeconds(10) : null);
+                kind, outcome, "Said.", at, outcome == RevocationStep.Outcome.WAITING ? at.plusSeconds(10) : null);
     }
 
     @Test

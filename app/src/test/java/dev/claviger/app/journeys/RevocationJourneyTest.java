@@ -6,10 +6,20 @@ import dev.claviger.app.Browser;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger.Agent;
 import dev.claviger.app.journeys.Claviger.Connector;
+import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
+import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
+import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.OneTransaction;
+import dev.claviger.credentials.api.Secret;
+import dev.claviger.credentials.api.SecretPurpose;
+import dev.claviger.credentials.vault.Vault;
 import dev.claviger.demoprovider.DemoProvider;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.gateway.EventGateway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +39,18 @@ class RevocationJourneyTest {
 
     @Autowired
     private ShiftedClock clock;
+
+    @Autowired
+    private CommandGateway commands;
+
+    @Autowired
+    private EventGateway events;
+
+    @Autowired
+    private OneTransaction oneTransaction;
+
+    @Autowired
+    private Vault vault;
 
     private final DemoProvider provider = DemoProvider.start();
     private Claviger claviger;
@@ -156,6 +178,162 @@ class RevocationJourneyTest {
         hurryUntilStep(attempt, "shredded", "done");
         assertThat(step(receipt(attempt), "server_refuses").path("outcome").asString())
                 .isEqualTo("done");
+    }
+
+    @Test
+    void saysThatTheServerCannotBeAskedAnyMoreWhenTheSecretsWentFirst() {
+        provider.knobs().tokensOutliveRevocation = true;
+        Connector connector = claviger.oauthConnector("Shredded early", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        disconnect(connector);
+        Claviger.until(
+                "the probe",
+                () -> step(receipt(attempt), "server_refuses").path("nextTry").isString());
+
+        // As FollowRevocation does when it gives up.
+        commands.sendAndWait(new ShredSecrets(credential(attempt), "The provider was told and agreed"));
+
+        assertThat(step(receipt(attempt), "server_refuses").path("outcome").asString())
+                .isEqualTo("given_up");
+        assertThat(step(receipt(attempt), "server_refuses").path("detail").asString())
+                .contains("See to it at the provider");
+        assertThat(isShredded(attempt)).isTrue();
+    }
+
+    @Test
+    void saysThatTokensMayLiveOnWhenTheProcessThatRefreshedThemDied() {
+        Connector connector = claviger.oauthConnector("Died refreshing", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        lease(attempt, "now() + interval '1 hour'");
+        disconnect(connector);
+
+        awaitStep(attempt, "access_token", "done");
+        awaitLate(attempt, "waiting");
+        assertThat(step(receipt(attempt), "late_refresh_token").path("nextTry").isString())
+                .isTrue();
+        assertThat(pending(attempt)).isTrue();
+        assertThat(isShredded(attempt)).isFalse();
+
+        lease(attempt, "now() - interval '1 second'");
+
+        Claviger.until("the receipt to say it", () -> {
+            hurry();
+            return late(attempt).equals("given_up");
+        });
+        hurryUntilStep(attempt, "shredded", "done");
+        assertThat(step(receipt(attempt), "late_refresh_token").path("detail").asString())
+                .contains("its answer was not seen", "at the provider by hand");
+    }
+
+    @Test
+    void saysThatNothingCameOfARefreshThatEndedWithoutTokens() {
+        Connector connector = claviger.oauthConnector("Refused refreshing", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        lease(attempt, "now() + interval '1 hour'");
+        disconnect(connector);
+        awaitLate(attempt, "waiting");
+
+        database.sql("update credentials.credential set lease_since = null, lease_until = null where id = ?")
+                .param(UUID.fromString(attempt))
+                .update();
+
+        Claviger.until("the receipt to say it", () -> {
+            hurry();
+            return late(attempt).equals("not_supported");
+        });
+        hurryUntilStep(attempt, "shredded", "done");
+    }
+
+    @Test
+    void tellsTheProviderOfEveryTokenThatComesTooLate() {
+        provider.knobs().revocation503 = true;
+        Connector connector = claviger.oauthConnector("Late twice", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        disconnect(connector);
+        for (String node : List.of("one", "two")) {
+            oneTransaction.run(() -> events.publish(new LateTokensSealed(
+                    credential(attempt),
+                    vault.seal(SecretPurpose.ACCESS_TOKEN, Secret.of(attempt + "-late-access-" + node)),
+                    vault.seal(SecretPurpose.REFRESH_TOKEN, Secret.of(attempt + "-late-refresh-" + node)))));
+        }
+
+        provider.knobs().revocation503 = false;
+
+        Claviger.until("the receipt to say it", () -> {
+            hurry();
+            return late(attempt).equals("done");
+        });
+        hurryUntilStep(attempt, "shredded", "done");
+        assertThat(provider.requests().stream()
+                        .filter(request -> request.path().equals("/revoke"))
+                        .map(request -> request.formParameters().get("token")))
+                .contains(
+                        attempt + "-late-access-one",
+                        attempt + "-late-access-two",
+                        attempt + "-late-refresh-one",
+                        attempt + "-late-refresh-two");
+    }
+
+    @Test
+    void comesBackOnceForAllThatWaitsAndCountsFromNowWhereTheRevocationWasNotNoted() {
+        provider.knobs().revocation503 = true;
+        provider.knobs().revocationRetryAfter = 3600;
+        Connector connector = claviger.oauthConnector("Not noted", provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        disconnect(connector);
+        Claviger.until(
+                "the first try",
+                () -> step(receipt(attempt), "access_token").path("nextTry").isString());
+
+        assertThat(step(receipt(attempt), "refresh_token").path("nextTry"))
+                .isEqualTo(step(receipt(attempt), "access_token").path("nextTry"));
+        assertThat(database.sql("""
+                        select count(*) from app.scheduled_tasks
+                         where task_name = 'oauth.revoke-at-provider' and task_instance like ? and execution_time > now()""")
+                        .param("authorization:" + attempt + " again%")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+        // As a revocation stands that was pending when this was not noted yet.
+        database.sql("update oauth.authorization set revoked_at = null where authorization_id = ?")
+                .param(UUID.fromString(attempt))
+                .update();
+        runNow("oauth.revoke-at-provider", "authorization:" + attempt);
+
+        Claviger.until(
+                "the window to have begun",
+                () -> database.sql("select revoked_at is not null from oauth.authorization where authorization_id = ?")
+                        .param(UUID.fromString(attempt))
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    /** As a refresh leaves it that is under way. */
+    private void lease(String attempt, String until) {
+        database.sql("update credentials.credential set lease_owner = 'died', lease_since = now(), lease_until = "
+                        + until + " where id = ?")
+                .param(UUID.fromString(attempt))
+                .update();
+    }
+
+    private void awaitLate(String attempt, String outcome) {
+        Claviger.until("the receipt to tell of the refresh", () -> late(attempt).equals(outcome));
+    }
+
+    /** How the step of the late refresh token stands, empty while there is none. */
+    private String late(String attempt) {
+        return claviger.admin("GET", "/api/v1/connections/" + attempt + "/receipt", null)
+                .json()
+                .path("steps")
+                .valueStream()
+                .filter(step -> step.path("name").asString().equals("late_refresh_token"))
+                .map(step -> step.path("outcome").asString())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static CredentialId credential(String attempt) {
+        return new CredentialId(UUID.fromString(attempt));
     }
 
     @Test

@@ -28,7 +28,12 @@ public record RevocationStep(
         /** RFC 7662 section 2: whether the authorization server calls the token active. */
         INTROSPECTION,
         /** RFC 7592 section 2.3: our client there, when no other connection uses it. */
-        CLIENT
+        CLIENT;
+
+        /** Whether there may be several, each with an end of its own. */
+        public boolean isLate() {
+            return this == LATE_REFRESH_TOKEN || this == LATE_ACCESS_TOKEN;
+        }
     }
 
     public enum Outcome {
