@@ -63,30 +63,28 @@ class ServerOffers {
         wanted.forEach(one -> known.add(knownByServerKey.getIfPresent(one.serverKey())));
         List<@Nullable Found> found = new ArrayList<>(Collections.nCopies(wanted.size(), null));
         jdbc.sql("""
-                        select w.n, c.connector_id, c.version, live.connection_id,
-                               coalesce(live.issuer <> c.issuer, false) as moved,
+                        select w.n, c.connector_id, c.version, x.connection_id,
+                               coalesce(x.issuer <> c.issuer, false) as moved,
                                case when c.connector_id = w.known_id and c.version = w.known_version then null
                                     else c.settings end as settings
                           from unnest(?, ?, ?, ?, ?) with ordinality
                                as w (agent_id, server_key, key_hash, known_id, known_version, n)
                           join connectors.agent a on a.agent_id = w.agent_id and not a.removed
                           join connectors.connector c on c.server_key = w.server_key and not c.removed
-                          left join lateral (
-                               select x.connection_id, x.issuer from connectors.connection x
-                                where x.connector_id = c.connector_id and x.state = 'LIVE'
-                                  and c.mode = 'PER_AGENT' and x.agent_id = w.agent_id
-                                union all
-                               select x.connection_id, x.issuer from connectors.connection x
-                                where x.connector_id = c.connector_id and x.state = 'LIVE'
-                                  and c.mode <> 'PER_AGENT' and x.agent_id is null) live on true
+                          left join connectors.agent_key k on k.hash = w.key_hash and k.agent_id = w.agent_id
+                          left join connectors.connection x
+                            on x.state = 'LIVE' and x.connector_id = c.connector_id
+                           and coalesce(x.agent_id, x.connector_id)
+                               = case c.mode when 'PER_AGENT' then w.agent_id else c.connector_id end
                          where (c.mode = 'PER_AGENT'
                                 or exists (select 1 from connectors.agent_tool t
                                             where t.agent_id = w.agent_id and t.connector_id = c.connector_id))
                            and (w.key_hash is null
-                                or exists (select 1 from connectors.agent_key k
-                                            where k.hash = w.key_hash and k.agent_id = w.agent_id)
-                                   and not exists (select 1 from connectors.freeze f
-                                                    where f.kind = 'AGENT' and f.target = cast(w.agent_id as text)))
+                                or k.hash is not null
+                                   and not (exists (select from connectors.freeze)
+                                            and exists (select 1 from connectors.freeze f
+                                                         where f.kind = 'AGENT'
+                                                           and f.target = cast(w.agent_id as text))))
                         """)
                 .param(array("uuid", wanted.stream().map(one -> one.agent().value())))
                 .param(array("text", wanted.stream().map(Wanted::serverKey)))

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param renewedByGrant whether it is renewed by asking for the grant again, without a refresh token
  * @param trouble the detail of the last failure; null: there was none
  * @param frozen whether a freeze covers it, for whom it was read
+ * @param rowVersion PostgreSQL's {@code xmin}: the row is another one as soon as anything of it was changed
  */
 record CredentialRow(
         CredentialId credentialId,
@@ -35,7 +36,8 @@ record CredentialRow(
         int failures,
         boolean renewedByGrant,
         @Nullable String trouble,
-        boolean frozen) {
+        boolean frozen,
+        String rowVersion) {
 
     /** How a grant ends, beside the classes of {@link RefreshFailure}, which leave it alone. */
     static final String GRANT_DEAD = "GRANT_DEAD";

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ class CredentialTable {
             id, kind, state, generation, access_id, access_fingerprint, refresh_id, refresh_fingerprint, header_name,
             coalesce(refreshed_at, issued_at) as since, expires_at, failure, failure_detail, failures,
             renewed_by_grant, extract(epoch from cooldown_until - now()) * 1000 as cooling_millis,
+            credential.xmin as row_version,
             """;
     /** The function costs as much as the rest of a row; nearly always one look for all of them is enough. */
     private static final String FROZEN =
@@ -94,11 +96,6 @@ class CredentialTable {
                     found.set(row.getInt("n") - 1, row(row, 0));
                 });
         return found;
-    }
-
-    /** Begins a transaction that records uses: no freeze is committed before it ends, and what it reads from now on sees all. */
-    void passFreezeGate() {
-        jdbc.sql("select credentials.pass_freeze_gate()").query((row, n) -> n).single();
     }
 
     /** One statement, so that of all nodes one gets it, and none while it is frozen; an expired lease is taken over and its attempt is in doubt. */
@@ -257,30 +254,23 @@ class CredentialTable {
     }
 
     /**
-     * As {@link #recordUse} for all of them with one statement, after {@link #passFreezeGate}; false when some are no longer
-     * in force, or frozen: roll back.
+     * As {@link #recordUse} for all of them with one statement, each only where the row is still the one that was read.
+     * Answers which are recorded, by their place from zero.
      */
-    boolean recordUses(List<Use> uses) {
-        return jdbc.sql("""
-                        insert into credentials.credential_use (credential_id, generation, used_by, purpose, source_address)
-                        select id, generation, used_by, purpose, source_address
-                          from unnest(?, ?, ?, ?, ?) as u (used_id, used_generation, used_by, purpose, source_address)
-                          join credentials.credential on id = used_id and generation = used_generation
-                         where state = 'ACTIVE' and not (""" + FROZEN + "used_by))")
-                        .param(array(
-                                "uuid",
-                                uses.stream()
-                                        .map(use -> use.row().credentialId().value())))
-                        .param(array(
-                                "bigint", uses.stream().map(use -> use.row().generation())))
-                        .param(array(
-                                "text", uses.stream().map(use -> use.usedBy().actor())))
-                        .param(array(
-                                "text", uses.stream().map(use -> use.usedBy().purpose())))
-                        .param(array(
-                                "text", uses.stream().map(use -> use.usedBy().sourceAddress())))
-                        .update()
-                == uses.size();
+    BitSet recordUses(List<Use> uses) {
+        BitSet recorded = new BitSet(uses.size());
+        jdbc.sql("select credentials.record_uses(?, ?, ?, ?, ?)")
+                .param(array("uuid", uses.stream().map(use -> use.row().credentialId().value())))
+                .param(array("xid", uses.stream().map(use -> use.row().rowVersion())))
+                .param(array("text", uses.stream().map(use -> use.usedBy().actor())))
+                .param(array("text", uses.stream().map(use -> use.usedBy().purpose())))
+                .param(array("text", uses.stream().map(use -> use.usedBy().sourceAddress())))
+                .query(row -> {
+                    for (Object place : (Object[]) row.getArray(1).getArray()) {
+                        recorded.set((Integer) place - 1);
+                    }
+                });
+        return recorded;
     }
 
     private static SqlArrayValue array(String type, Stream<? extends @Nullable Object> values) {
@@ -304,7 +294,8 @@ class CredentialTable {
                 row.getInt("failures"),
                 row.getBoolean("renewed_by_grant"),
                 row.getString("failure_detail"),
-                row.getBoolean("frozen"));
+                row.getBoolean("frozen"),
+                row.getString("row_version"));
     }
 
     private static @Nullable SecretRef refreshToken(ResultSet row) throws SQLException {

@@ -1,6 +1,9 @@
 package dev.claviger.credentials;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.claviger.credentials.CredentialTable.Use;
+import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialState;
 import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.HandOuts;
@@ -8,23 +11,34 @@ import dev.claviger.credentials.api.UsedBy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Reads and records a group of hand-outs with two statements; what it hands out opens only after the commit. */
+/**
+ * Records a group of hand-outs; what it hands out opens only after the commit. Rows that were read once are recorded as
+ * they were remembered, with one statement that leaves out whatever has changed since; only that is read anew.
+ */
 @Component
 class DatabaseHandOuts implements HandOuts {
+
+    private static final int MOST_REMEMBERED = 50_000;
 
     private final CredentialTable table;
     private final Opening opening;
     private final RefreshSettings settings;
     private final Clock clock;
+    private final Cache<CredentialId, CredentialRow> remembered =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
     DatabaseHandOuts(CredentialTable table, Opening opening, RefreshSettings settings, Clock clock) {
         this.table = table;
@@ -41,33 +55,80 @@ class DatabaseHandOuts implements HandOuts {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("A group of hand-outs is recorded in the transaction of those who ask");
         }
-        AtomicBoolean committed = whenCommitted();
-        table.passFreezeGate();
-        List<@Nullable CredentialRow> rows = table.findAll(
-                asks.stream().map(Ask::credentialId).toList(),
-                asks.stream().map(ask -> ask.usedBy().actor()).toList());
-        Instant now = clock.instant();
-        List<Optional<HandedOut>> answers = new ArrayList<>(asks.size());
-        List<Use> uses = new ArrayList<>(asks.size());
-        for (int i = 0; i < asks.size(); i++) {
-            Ask ask = asks.get(i);
-            CredentialRow row = rows.get(i);
-            if (row == null || !isReady(row, now)) {
-                answers.add(Optional.empty());
-                continue;
-            }
-            boolean known = ask.has().test(row.generation());
-            uses.add(new Use(row, known ? stillValid(ask.usedBy()) : ask.usedBy()));
-            answers.add(Optional.of(new Recorded(row, known, committed)));
-        }
-        if (uses.isEmpty() || table.recordUses(uses)) {
-            return answers;
-        }
-        if (asks.size() > 1) {
-            throw new OptimisticLockingFailureException("A credential went out of force while a group was recorded");
-        }
-        return List.of(Optional.empty());
+        Group group = new Group(asks);
+        group.record(ask -> remembered.getIfPresent(ask.credentialId()));
+        group.record(read(group.unanswered()));
+        return group.answers;
     }
+
+    /** As they are now; null where there is none. */
+    private Function<Ask, @Nullable CredentialRow> read(List<Ask> asks) {
+        Map<Ask, CredentialRow> rows = new IdentityHashMap<>();
+        if (!asks.isEmpty()) {
+            List<@Nullable CredentialRow> found = table.findAll(
+                    asks.stream().map(Ask::credentialId).toList(),
+                    asks.stream().map(ask -> ask.usedBy().actor()).toList());
+            for (int i = 0; i < asks.size(); i++) {
+                CredentialRow row = found.get(i);
+                if (row != null) {
+                    rows.put(asks.get(i), row);
+                    remembered.put(row.credentialId(), row);
+                }
+            }
+        }
+        return rows::get;
+    }
+
+    /** Those who ask in one transaction, and what each is answered so far. */
+    private final class Group {
+
+        private final List<Ask> asks;
+        private final List<Optional<HandedOut>> answers;
+        private final AtomicBoolean committed = whenCommitted();
+        private final Instant now = clock.instant();
+
+        Group(List<Ask> asks) {
+            this.asks = asks;
+            this.answers = new ArrayList<>(Collections.nCopies(asks.size(), Optional.empty()));
+        }
+
+        List<Ask> unanswered() {
+            List<Ask> unanswered = new ArrayList<>();
+            for (int i = 0; i < asks.size(); i++) {
+                if (answers.get(i).isEmpty()) {
+                    unanswered.add(asks.get(i));
+                }
+            }
+            return unanswered;
+        }
+
+        /** Answers those whose row is ready, and is still that row. */
+        void record(Function<Ask, @Nullable CredentialRow> rows) {
+            List<Fit> fits = new ArrayList<>(asks.size());
+            for (int i = 0; i < asks.size(); i++) {
+                CredentialRow row = answers.get(i).isEmpty() ? rows.apply(asks.get(i)) : null;
+                if (row != null && isReady(row, now)) {
+                    fits.add(new Fit(i, row, asks.get(i).has().test(row.generation())));
+                }
+            }
+            if (fits.isEmpty()) {
+                return;
+            }
+            BitSet recorded = table.recordUses(fits.stream().map(this::use).toList());
+            for (int i = recorded.nextSetBit(0); i >= 0; i = recorded.nextSetBit(i + 1)) {
+                Fit fit = fits.get(i);
+                answers.set(fit.place(), Optional.of(new Recorded(fit.row(), fit.known(), committed)));
+            }
+        }
+
+        private Use use(Fit fit) {
+            UsedBy usedBy = asks.get(fit.place()).usedBy();
+            return new Use(fit.row(), fit.known() ? stillValid(usedBy) : usedBy);
+        }
+    }
+
+    /** @param known whether the asker has it already */
+    private record Fit(int place, CredentialRow row, boolean known) {}
 
     private boolean isReady(CredentialRow row, Instant now) {
         return row.state() == CredentialState.ACTIVE

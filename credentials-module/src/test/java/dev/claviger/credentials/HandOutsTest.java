@@ -20,6 +20,7 @@ import dev.claviger.credentials.api.OldRows;
 import dev.claviger.credentials.api.Secret;
 import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.api.UsedBy;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,28 @@ class HandOutsTest {
         clock.advance(Duration.ofMinutes(2));
         assertThat(handOut(List.of(ask(id))).get(0)).isEmpty();
         assertThat(uses()).isEqualTo(1);
+    }
+
+    @Test
+    void readsAnewWhatHasChangedSinceItWasRead() {
+        List<CredentialId> ids = IntStream.range(0, 3).mapToObj(this::issue).toList();
+        List<Ask> asks = ids.stream().map(HandOutsTest::ask).toList();
+        assertThat(handOut(asks)).allMatch(Optional::isPresent);
+        changeExpiry(ids.get(1), Duration.ofMinutes(-1));
+        changeExpiry(ids.get(2), Duration.ofHours(2));
+        List<Optional<HandedOut>> answers = handOut(asks);
+        assertThat(opened(answers.get(0).orElseThrow())).isEqualTo("Bearer token-0");
+        assertThat(answers.get(1)).as("it would have to be refreshed now").isEmpty();
+        assertThat(answers.get(2).orElseThrow().expiresAt())
+                .isEqualTo(clock.instant().plus(Duration.ofHours(2)));
+        assertThat(uses()).isEqualTo(5);
+    }
+
+    private void changeExpiry(CredentialId id, Duration fromNow) {
+        node.jdbc()
+                .sql("update credentials.credential set expires_at = ? where id = ?")
+                .params(Timestamp.from(clock.instant().plus(fromNow)), id.value())
+                .update();
     }
 
     @Test

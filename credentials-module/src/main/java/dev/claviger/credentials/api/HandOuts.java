@@ -43,11 +43,8 @@ public interface HandOuts {
     }
 
     /**
-     * Answers in the order of the questions; empty where there is no such credential, it is not in force, or it would have
-     * to be refreshed first. Only what is answered is recorded.
-     *
-     * @throws org.springframework.dao.OptimisticLockingFailureException when some of several went out of force between
-     *     reading and recording: roll back and ask one by one
+     * Answers in the order of the questions; empty where there is no such credential, it is not in force or went out of
+     * force meanwhile, or it would have to be refreshed first. Only what is answered is recorded.
      */
     List<Optional<HandedOut>> handOut(List<Ask> asks);
 }
