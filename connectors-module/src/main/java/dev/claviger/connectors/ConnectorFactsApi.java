@@ -38,6 +38,10 @@ class ConnectorFactsApi {
      *
      * @param fingerprint keyed; tells whether two are the same, never what they are
      * @param trouble why the last refresh failed, in words
+     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before, as the provider told; null: it did
+     *     not
+     * @param refreshTokenIdleDays after how many days without use it dies, as entered for the connector; null: nobody did
+     * @param refreshDueAt when it is refreshed at the latest without anybody asking; null: never
      */
     record Credential(
             CredentialId id,
@@ -52,7 +56,10 @@ class ConnectorFactsApi {
             @Nullable Instant lastUsedAt,
             @Nullable String scope,
             @Nullable String issuer,
-            @Nullable String trouble) {
+            @Nullable String trouble,
+            @Nullable Instant refreshTokenExpiresAt,
+            @Nullable Integer refreshTokenIdleDays,
+            @Nullable Instant refreshDueAt) {
         static Credential of(CredentialFacts facts) {
             return new Credential(
                     facts.credentialId(),
@@ -67,7 +74,10 @@ class ConnectorFactsApi {
                     facts.lastUsedAt(),
                     facts.scope(),
                     facts.issuer(),
-                    facts.trouble());
+                    facts.trouble(),
+                    facts.refreshTokenExpiresAt(),
+                    facts.idleDays(),
+                    facts.refreshDueAt());
         }
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param freshUntil until when the server calls its list fresh; null: it does not say
  * @param dropped tools it listed that are not used
  * @param tokenForm whether a token is typed in here
+ * @param idleLimit how long refresh tokens live unused, as an admin entered it; null: nobody did
  */
 record ConnectorPanel(
         UUID uuid,
@@ -50,7 +51,8 @@ record ConnectorPanel(
         @Nullable String server,
         boolean emptyListWithheld,
         int keptTools,
-        Moment created) {
+        Moment created,
+        @Nullable String idleLimit) {
 
     /** A custom header; no secret stands in it. */
     record Header(String key, String value) {}
@@ -94,7 +96,8 @@ record ConnectorPanel(
                 catalog == null ? null : server(catalog),
                 catalog != null && catalog.emptyListWithheld(),
                 catalog == null ? 0 : catalog.tools(),
-                created == null ? new Moment("", "", "") : created);
+                created == null ? new Moment("", "", "") : created,
+                idleLimit(connector.settings().oauth().refreshTokenIdleDays()));
     }
 
     /** A per-agent connector also without any connection: its list may be open, and then the choice of tools can begin. */
@@ -105,6 +108,10 @@ record ConnectorPanel(
         return auth == AuthType.NONE
                 ? connector.row().liveConnections() > 0
                 : connector.row().status() == ConnectorStatus.CONFIGURED;
+    }
+
+    private static @Nullable String idleLimit(@Nullable Integer days) {
+        return days == null ? null : Words.count(days, "day");
     }
 
     private static @Nullable Failure trouble(ConnectorDetail connector, @Nullable CatalogFacts catalog) {

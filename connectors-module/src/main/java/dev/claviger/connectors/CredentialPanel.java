@@ -8,7 +8,12 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A credential on a page, without its secret. */
+/**
+ * A credential on a page, without its secret.
+ *
+ * @param refreshToken how long the refresh token lives unused, in words; null: nobody says
+ * @param refreshDue when it is refreshed at the latest; null: never, or it is overdue
+ */
 record CredentialPanel(
         UUID uuid,
         Badge state,
@@ -23,7 +28,9 @@ record CredentialPanel(
         @Nullable String scope,
         @Nullable String issuer,
         @Nullable String trouble,
-        @Nullable String warning) {
+        @Nullable String warning,
+        @Nullable String refreshToken,
+        @Nullable Moment refreshDue) {
 
     static CredentialPanel of(CredentialFacts facts, Instant now) {
         return new CredentialPanel(
@@ -44,7 +51,28 @@ record CredentialPanel(
                 facts.scope(),
                 facts.issuer(),
                 facts.trouble(),
-                warning(facts, now));
+                warning(facts, now),
+                refreshToken(facts, now),
+                facts.refreshDueAt() == null || facts.refreshDueAt().isBefore(now)
+                        ? null
+                        : Moment.of(facts.refreshDueAt(), now));
+    }
+
+    /** How long it lives unused and who says so; null: nobody does, or it serves no more. */
+    static @Nullable String refreshToken(CredentialFacts facts, Instant now) {
+        if (facts.state() != CredentialState.ACTIVE || !facts.refreshable()) {
+            return null;
+        }
+        Moment told = Moment.of(facts.refreshTokenExpiresAt(), now);
+        String provider = told == null
+                ? null
+                : "dies on " + told.utc() + " (" + told.ago() + ") if it is not used before, as the provider told";
+        Integer days = facts.idleDays();
+        if (days == null) {
+            return provider == null ? null : Sentences.capital(provider);
+        }
+        String entered = "Dies after " + Words.count(days, "day") + " without use, as entered for this connector";
+        return provider == null ? entered : entered + "; " + provider + ". The sooner counts";
     }
 
     /** That it will die and nobody but a person can help; null while it can renew itself. */

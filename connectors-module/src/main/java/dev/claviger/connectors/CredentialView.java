@@ -1,5 +1,6 @@
 package dev.claviger.connectors;
 
+import dev.claviger.credentials.api.CredentialEvent.IdleLimitSet;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
@@ -31,13 +32,23 @@ class CredentialView {
     @EventHandler
     void on(TokenIssued event) {
         write(event.credentialId(), event.expiresAt(), event.renewsItself(), false);
+        obtained(event.credentialId(), event.issuedAt());
         refreshTokenEnds(event.credentialId(), event.refreshTokenExpiresAt(), null);
     }
 
     @EventHandler
     void on(TokenRefreshed event) {
         write(event.credentialId(), event.expiresAt(), true, false);
+        obtained(event.credentialId(), event.refreshedAt());
         refreshTokenEnds(event.credentialId(), event.refreshTokenExpiresAt(), event.rotated());
+    }
+
+    @EventHandler
+    void on(IdleLimitSet event) {
+        jdbc.sql("update connectors.credential set idle_days = :days where connection_id = :id")
+                .param("days", event.days(), Types.INTEGER)
+                .param("id", event.credentialId().value())
+                .update();
     }
 
     @EventHandler
@@ -98,18 +109,26 @@ class CredentialView {
         };
     }
 
-    /** The end of one that stays is told once only. */
+    /** The end of one that stays is told once only, or moves with each use; seconds are how long answers took. */
     private void refreshTokenEnds(CredentialId id, @Nullable Instant at, @Nullable Boolean rotated) {
         jdbc.sql("""
                         update connectors.credential
                            set refresh_expires_at = case when :stays then coalesce(:at, refresh_expires_at) else :at end,
                                refresh_rotates = :rotated
+                                   or (:stays and coalesce(:at > refresh_expires_at + interval '1 minute', false))
                          where connection_id = :id
                         """)
                 .param("id", id.value())
                 .param("at", Stamps.in(at), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("stays", Boolean.FALSE.equals(rotated))
                 .param("rotated", rotated, Types.BOOLEAN)
+                .update();
+    }
+
+    private void obtained(CredentialId id, Instant at) {
+        jdbc.sql("update connectors.credential set obtained_at = :at where connection_id = :id")
+                .param("at", Stamps.in(at))
+                .param("id", id.value())
                 .update();
     }
 

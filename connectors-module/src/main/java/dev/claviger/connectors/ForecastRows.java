@@ -21,7 +21,9 @@ class ForecastRows {
      * @param needsConsent whether the grant is dead already
      * @param refused whether its server refuses it
      * @param refreshExpiresAt when its refresh token ends; null: there is none, or nobody knows
-     * @param refreshRotates whether a refresh brings another refresh token; null: not seen yet
+     * @param refreshRotates whether a refresh brings another refresh token or a later end; null: not seen yet
+     * @param idleDays after how many days without use its refresh token dies, as somebody entered it; null: nobody did
+     * @param idleEndsAt when that is unless it is refreshed before; null: nobody knows
      * @param failing whether refreshes fail
      * @param failingSince since when; null: nobody knows
      * @param givenUpAt when they are given up, should none succeed before; null: nobody knows
@@ -39,6 +41,8 @@ class ForecastRows {
             @Nullable String failure,
             @Nullable Instant refreshExpiresAt,
             @Nullable Boolean refreshRotates,
+            @Nullable Integer idleDays,
+            @Nullable Instant idleEndsAt,
             boolean failing,
             @Nullable Instant failingSince,
             @Nullable Instant givenUpAt) {}
@@ -67,7 +71,9 @@ class ForecastRows {
               from connectors.connection x
               join connectors.connector c on c.connector_id = x.connector_id
               left join connectors.agent a on a.agent_id = x.agent_id
-              left join connectors.credential k on k.connection_id = x.connection_id
+              left join (select *, case when refreshable
+                                        then obtained_at + make_interval(hours => 24 * idle_days) end as idle_ends_at
+                           from connectors.credential) k on k.connection_id = x.connection_id
               left join connectors.health h on h.connection_id = x.connection_id
              where x.state = 'LIVE' and x.auth_type <> 'NONE'
             """;
@@ -85,12 +91,14 @@ class ForecastRows {
                                a.name as agent_name, k.expires_at, coalesce(k.needs_consent, false) as needs_consent,
                                coalesce(h.state = 'REFUSED', false) as refused, h.failure_detail,
                                case when k.refreshable then k.refresh_expires_at end as refresh_expires_at,
-                               k.refresh_rotates, k.refreshable and k.failure_code is not null as failing,
+                               k.refresh_rotates, k.idle_days, k.idle_ends_at, k.refreshable and k.failure_code is not null as failing,
                                k.failing_since, k.given_up_at
                         """ + LIVE + """
                                and (k.connection_id is null or not k.refreshable or h.state = 'REFUSED'
-                                    or k.refresh_expires_at is not null or k.failure_code is not null)
-                         order by case when k.refreshable then least(k.refresh_expires_at, k.given_up_at)
+                                    or k.refresh_expires_at is not null or k.idle_ends_at is not null
+                                    or k.failure_code is not null)
+                         order by case when k.refreshable
+                                       then least(k.refresh_expires_at, k.idle_ends_at, k.given_up_at)
                                        else k.expires_at end nulls last,
                                   c.name_key, a.name_key nulls first, x.connection_id
                          limit :most
@@ -103,7 +111,8 @@ class ForecastRows {
     /** How many live connections renew themselves, as far as the last refresh showed, and are not refused. */
     int renewing() {
         return jdbc.sql("select count(*)" + LIVE + """
-                               and k.refreshable and k.refresh_expires_at is null and k.failure_code is null
+                               and k.refreshable and k.refresh_expires_at is null and k.idle_ends_at is null
+                               and k.failure_code is null
                                and h.state is distinct from 'REFUSED'
                         """).query(Integer.class).single();
     }
@@ -170,6 +179,8 @@ class ForecastRows {
                 row.getString("failure_detail"),
                 Stamps.out(row, "refresh_expires_at"),
                 row.getObject("refresh_rotates", Boolean.class),
+                row.getObject("idle_days", Integer.class),
+                Stamps.out(row, "idle_ends_at"),
                 row.getBoolean("failing"),
                 Stamps.out(row, "failing_since"),
                 Stamps.out(row, "given_up_at"));

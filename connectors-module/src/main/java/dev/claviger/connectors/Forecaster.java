@@ -54,7 +54,7 @@ class Forecaster {
         return new Forecast(now, lines, rows.renewing(), endings.size() < MOST);
     }
 
-    private static Line credential(Ending ending, Instant now) {
+    static Line credential(Ending ending, Instant now) {
         String link = ending.agent() == null
                 ? "/connectors/" + ending.connector()
                 : "/agents/" + ending.agent() + "#connector-" + ending.connector();
@@ -62,8 +62,11 @@ class Forecaster {
             if (ending.failing()) {
                 return failing(ending, link, now);
             }
-            if (ending.refreshExpiresAt() != null) {
+            if (ending.refreshExpiresAt() != null && !idleEndMattersMore(ending, ending.refreshExpiresAt())) {
                 return refreshToken(ending, ending.refreshExpiresAt(), link, now);
+            }
+            if (ending.idleEndsAt() != null) {
+                return idle(ending, ending.idleEndsAt(), link, now);
             }
         }
         Instant end = ending.expiresAt();
@@ -90,13 +93,17 @@ class Forecaster {
 
     /** It renews itself no more until a refresh succeeds, and nobody tries for ever. */
     private static Line failing(Ending ending, String link, Instant now) {
-        Instant refreshEnds = ending.refreshExpiresAt();
+        Instant told = ending.refreshExpiresAt();
+        Instant idle = ending.idleEndsAt();
+        boolean idleFirst = idle != null && (told == null || idle.isBefore(told));
+        Instant refreshEnds = idleFirst ? idle : told;
+        String says = idleFirst ? "unused, as the connector's settings say" : "as the provider told";
         if (refreshEnds != null && !refreshEnds.isAfter(now)) {
             return line(
                     ending,
                     Fate.STOPPED,
                     refreshEnds,
-                    "The refresh token ended then, as the provider told; refreshes failed before.",
+                    "The refresh token ended then, " + says + "; refreshes failed before.",
                     "Connect again.",
                     link);
         }
@@ -109,7 +116,7 @@ class Forecaster {
                 ? ""
                 : " The access token has ended, so agents are told to wait.";
         String then = endsFirst
-                ? " The refresh token ends then, as the provider told."
+                ? " The refresh token ends then, " + says + "."
                 : end == null
                         ? " Nobody knows how long that is borne."
                         : " If none succeeds before, they are given up then.";
@@ -123,16 +130,44 @@ class Forecaster {
                 link);
     }
 
-    /** Whether it ends depends on whether a refresh before brings another: what was not seen is not hoped for. */
+    /** An end that refreshes do not put off is told of first; of two that they do, the sooner. */
+    private static boolean idleEndMattersMore(Ending ending, Instant refreshEnds) {
+        return Boolean.TRUE.equals(ending.refreshRotates())
+                && ending.idleEndsAt() != null
+                && ending.idleEndsAt().isBefore(refreshEnds);
+    }
+
+    /** An idle limit is put off by each refresh, so it counts only for what nobody refreshes. */
+    private static Line idle(Ending ending, Instant end, String link, Instant now) {
+        String limit = "Left unused for " + Words.count(ending.idleDays() == null ? 0 : ending.idleDays(), "day")
+                + " its refresh token dies, as the connector's settings say";
+        return end.isAfter(now)
+                ? line(
+                        ending,
+                        Fate.CHANGES,
+                        end,
+                        limit + ": that would be then. Each refresh puts it off, and one is due well before.",
+                        "Nothing, as long as refreshes go through.",
+                        link)
+                : line(
+                        ending,
+                        Fate.UNKNOWN,
+                        null,
+                        limit + ", and it was left for longer. The next refresh shows whether it still lives.",
+                        "See whether it is frozen; should the refresh be refused, connect again.",
+                        link);
+    }
+
+    /** Whether it ends depends on whether a refresh before puts it off: what was not seen is not hoped for. */
     private static Line refreshToken(Ending ending, Instant end, String link, Instant now) {
         boolean renewed = Boolean.TRUE.equals(ending.refreshRotates());
         Fate fate = !end.isAfter(now) ? Fate.STOPPED : renewed ? Fate.CHANGES : Fate.STOPS;
         String why = renewed
-                ? "The refresh token ends then, as the provider told; each refresh before brings another."
+                ? "The refresh token ends then, as the provider told; each refresh before puts it off."
                 : Boolean.FALSE.equals(ending.refreshRotates())
-                        ? "The refresh token ends then, as the provider told, and refreshes bring no other."
-                        : "The refresh token ends then, as the provider told; whether a refresh brings another"
-                                + " was not seen yet.";
+                        ? "The refresh token ends then, as the provider told, and refreshes do not put it off."
+                        : "The refresh token ends then, as the provider told; whether a refresh puts it off was not"
+                                + " seen yet.";
         return line(
                 ending,
                 fate,

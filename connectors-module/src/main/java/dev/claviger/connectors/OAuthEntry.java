@@ -30,7 +30,8 @@ record OAuthEntry(
         ResourceChoice resource,
         @Nullable IssuerException issuerException,
         Identity identityProvider,
-        @Nullable Instant clientSecretExpiresAt) {
+        @Nullable Instant clientSecretExpiresAt,
+        @Nullable Integer refreshTokenIdleDays) {
 
     /** The identity provider of the organisation, as entered. */
     record Identity(
@@ -87,7 +88,8 @@ record OAuthEntry(
                 resource,
                 issuerException,
                 grant == Grant.ENTERPRISE_MANAGED ? identityProvider(secrets) : null,
-                secrets.clientSecret() == null ? null : clientSecretExpiresAt);
+                secrets.clientSecret() == null ? null : clientSecretExpiresAt,
+                grant == Grant.AUTHORIZATION_CODE ? refreshTokenIdleDays : null);
     }
 
     private IdentityProvider identityProvider(OAuthSecrets secrets) {

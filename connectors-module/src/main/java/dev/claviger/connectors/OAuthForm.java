@@ -36,7 +36,8 @@ record OAuthForm(
         @Nullable TypedSecret idpSubjectToken,
         @Nullable String idpSubjectTokenType,
         @Nullable String clientSecretLastDay,
-        @Nullable String idpClientSecretLastDay) {
+        @Nullable String idpClientSecretLastDay,
+        @Nullable String refreshTokenIdleDays) {
 
     /** One of several to choose from. */
     record Choice(String value, String words, boolean chosen) {}
@@ -68,7 +69,10 @@ record OAuthForm(
                 null,
                 provider == null ? Identity.ID_TOKEN : provider.subjectTokenType(),
                 TypedEnd.lastDay(settings.clientSecretExpiresAt()),
-                provider == null ? null : TypedEnd.lastDay(provider.clientSecretExpiresAt()));
+                provider == null ? null : TypedEnd.lastDay(provider.clientSecretExpiresAt()),
+                settings.refreshTokenIdleDays() == null
+                        ? null
+                        : settings.refreshTokenIdleDays().toString());
     }
 
     OAuthEntry entry(Map<String, String> unreadable) {
@@ -102,7 +106,8 @@ record OAuthForm(
                                 ? Identity.ID_TOKEN
                                 : idpSubjectTokenType.strip(),
                         end(idpClientSecretLastDay, SettingsCheck.IDP_CLIENT_SECRET_END, unreadable)),
-                end(clientSecretLastDay, SettingsCheck.CLIENT_SECRET_END, unreadable));
+                end(clientSecretLastDay, SettingsCheck.CLIENT_SECRET_END, unreadable),
+                idleDays(unreadable));
     }
 
     private static @Nullable Instant end(@Nullable String day, String field, Map<String, String> unreadable) {
@@ -111,6 +116,16 @@ record OAuthForm(
             unreadable.put(field, end.trouble());
         }
         return end.at();
+    }
+
+    private @Nullable Integer idleDays(Map<String, String> unreadable) {
+        String typed = ConnectorEntry.orNull(refreshTokenIdleDays);
+        try {
+            return typed == null ? null : Integer.valueOf(typed);
+        } catch (NumberFormatException e) {
+            unreadable.put(SettingsCheck.REFRESH_TOKEN_IDLE_DAYS, SettingsCheck.SAY_DAYS);
+            return null;
+        }
     }
 
     private @Nullable IssuerException issuerException() {
@@ -135,6 +150,7 @@ record OAuthForm(
                 || ConnectorEntry.orNull(scope) != null
                 || ConnectorEntry.orNull(issuer) != null
                 || ConnectorEntry.orNull(expectedIssuer) != null
+                || ConnectorEntry.orNull(refreshTokenIdleDays) != null
                 || Words.parse(Grant.class, grant).orElse(Grant.AUTHORIZATION_CODE) != Grant.AUTHORIZATION_CODE
                 || way != Way.AS_PUBLISHED;
     }

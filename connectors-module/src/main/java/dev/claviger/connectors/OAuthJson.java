@@ -27,6 +27,9 @@ final class OAuthJson {
      * @param resource absent: as published
      * @param identityProvider for {@code enterprise_managed}
      * @param clientSecretExpiresAt when the client secret ends, for the forecast; absent: nobody knows
+     * @param refreshTokenIdleDays after how many days without use a refresh token dies, 1 to 3650; it is then used well
+     *     before, whether an agent asks or not. Counts at once, also for what is connected; left out with another grant than
+     *     {@code authorization_code}. Absent: only what the authorization server tells with its tokens is known
      */
     record Body(
             @Nullable String authorizationEndpoint,
@@ -41,10 +44,11 @@ final class OAuthJson {
             @Nullable ResourceBody resource,
             @Nullable ExceptionBody issuerException,
             @Nullable IdentityBody identityProvider,
-            @Nullable Instant clientSecretExpiresAt) {
+            @Nullable Instant clientSecretExpiresAt,
+            @Nullable Integer refreshTokenIdleDays) {
 
         static final Body NOTHING =
-                new Body(null, null, null, null, null, null, null, null, null, null, null, null, null);
+                new Body(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         OAuthEntry entry(Map<String, String> unreadable) {
             if (grant != null && Words.parse(Grant.class, grant).isEmpty()) {
@@ -73,7 +77,8 @@ final class OAuthJson {
                             : new IssuerException(
                                     orEmpty(issuerException.expected()), orEmpty(issuerException.published())),
                     identityProvider == null ? Identity.NONE : identityProvider.entry(unreadable),
-                    end(clientSecretExpiresAt, SettingsCheck.CLIENT_SECRET_END, unreadable));
+                    end(clientSecretExpiresAt, SettingsCheck.CLIENT_SECRET_END, unreadable),
+                    refreshTokenIdleDays);
         }
 
         /** Issuers are compared byte for byte: nothing is taken off. */
@@ -146,7 +151,8 @@ final class OAuthJson {
             ResourceBody resource,
             @Nullable ExceptionBody issuerException,
             @Nullable IdentityAnswer identityProvider,
-            @Nullable Instant clientSecretExpiresAt) {
+            @Nullable Instant clientSecretExpiresAt,
+            @Nullable Integer refreshTokenIdleDays) {
 
         static Answer of(OAuthSettings settings) {
             IssuerException exception = settings.issuerException();
@@ -165,7 +171,8 @@ final class OAuthJson {
                             settings.resource().value()),
                     exception == null ? null : new ExceptionBody(exception.expected(), exception.published()),
                     IdentityAnswer.of(settings.identityProvider()),
-                    settings.clientSecretExpiresAt());
+                    settings.clientSecretExpiresAt(),
+                    settings.refreshTokenIdleDays());
         }
     }
 

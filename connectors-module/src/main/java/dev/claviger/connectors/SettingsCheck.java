@@ -50,12 +50,14 @@ final class SettingsCheck {
     static final String SUBJECT_TOKEN = "identityProvider.subjectToken";
     static final String SUBJECT_TOKEN_TYPE = "identityProvider.subjectTokenType";
     static final String CLIENT_SECRET = "clientSecret";
+    static final String CLIENT_SECRET_END = "clientSecretExpiresAt";
+    static final String IDP_CLIENT_SECRET_END = "identityProvider.clientSecretExpiresAt";
+    static final String REFRESH_TOKEN_IDLE_DAYS = "refreshTokenIdleDays";
+
+    static final String SAY_DAYS =
+            "Enter a whole number of days, 1 to 3650, or leave it blank when you do not know it.";
 
     /** The fields of manual OAuth settings. */
-    static final String CLIENT_SECRET_END = "clientSecretExpiresAt";
-
-    static final String IDP_CLIENT_SECRET_END = "identityProvider.clientSecretExpiresAt";
-
     static final Set<String> OAUTH_FIELDS = Set.of(
             AUTHORIZATION_ENDPOINT,
             TOKEN_ENDPOINT,
@@ -75,11 +77,14 @@ final class SettingsCheck {
             IDP_CLIENT_SECRET,
             IDP_CLIENT_SECRET_END,
             SUBJECT_TOKEN,
-            SUBJECT_TOKEN_TYPE);
+            SUBJECT_TOKEN_TYPE,
+            REFRESH_TOKEN_IDLE_DAYS);
 
     private static final int LONGEST_URL = 2_000;
     /** No longer name is listed. */
     private static final int LONGEST_TOOL = 256;
+
+    private static final int LONGEST_IDLE_DAYS = 3_650;
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,1000}");
     /** RFC 6749 section 3.3. */
@@ -195,10 +200,15 @@ final class SettingsCheck {
         put(wrong, GRANT, grant(oauth));
         put(wrong, RESOURCE, resource(oauth.resource()));
         put(wrong, ISSUER_EXCEPTION, issuerException(oauth.issuerException()));
+        put(wrong, REFRESH_TOKEN_IDLE_DAYS, idleDays(oauth.refreshTokenIdleDays()));
         IdentityProvider provider = oauth.identityProvider();
         if (provider != null) {
             identityProvider(provider, wrong);
         }
+    }
+
+    private static @Nullable String idleDays(@Nullable Integer days) {
+        return days == null || days >= 1 && days <= LONGEST_IDLE_DAYS ? null : SAY_DAYS;
     }
 
     private static @Nullable String grant(OAuthSettings oauth) {

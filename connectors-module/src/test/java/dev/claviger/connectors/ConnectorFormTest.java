@@ -51,6 +51,24 @@ class ConnectorFormTest {
     }
 
     @Test
+    void readsAfterHowManyDaysARefreshTokenDiesUnused() {
+        ConnectorForm form = new ConnectorForm("a", "https://a.example/mcp", "oauth", "shared", null, null, null, null);
+        ConnectorEntry days = form.entry(Fixtures.oauthForm(Map.of("refreshTokenIdleDays", " 14 ")));
+        assertThat(days.foreseen(OAuthSecrets.NONE).oauth().refreshTokenIdleDays())
+                .isEqualTo(14);
+        assertThat(OAuthForm.of(days.foreseen(OAuthSecrets.NONE).oauth()).refreshTokenIdleDays())
+                .isEqualTo("14");
+        assertThat(form.entry(Fixtures.oauthForm(Map.of("refreshTokenIdleDays", "two weeks")))
+                        .unreadable())
+                .containsOnlyKeys("refreshTokenIdleDays");
+        ConnectorEntry withoutPerson =
+                form.entry(Fixtures.oauthForm(Map.of("refreshTokenIdleDays", "14", "grant", "client_credentials")));
+        assertThat(withoutPerson.foreseen(OAuthSecrets.NONE).oauth().refreshTokenIdleDays())
+                .as("a grant without refresh tokens")
+                .isNull();
+    }
+
+    @Test
     void asksForAChoiceThatIsMissing() {
         ConnectorForm form = new ConnectorForm("a", "b", null, null, null, null, null, null);
         assertThat(form.entry(OAuthForm.EMPTY).unreadable()).containsOnlyKeys("authType");

@@ -352,6 +352,15 @@ class ConnectorTest {
     }
 
     @Test
+    void anotherIdleLimitEndsNoConnection() {
+        ConnectorSettings limited = withOAuth(Fixtures.idleLimit(14));
+        connector
+                .given(created(OAUTH), requested(FIRST, null, OAUTH, null, true), established(FIRST, null, null, true))
+                .when(new EditConnector(CONNECTOR, limited))
+                .expectEvents(new ConnectorEdited(CONNECTOR, limited, "docs_search", null, null));
+    }
+
+    @Test
     void saysNothingWhenNothingWasEdited() {
         connector
                 .given(created(OAUTH))

@@ -86,7 +86,15 @@ final class Fixtures {
                 TypedSecret.valueOf(typed.get("idpSubjectToken")),
                 typed.get("idpSubjectTokenType"),
                 typed.get("clientSecretLastDay"),
-                typed.get("idpClientSecretLastDay"));
+                typed.get("idpClientSecretLastDay"),
+                typed.get("refreshTokenIdleDays"));
+    }
+
+    /** Of a connector whose refresh tokens die after so many days without use. */
+    static OAuthSettings idleLimit(Integer days) {
+        OAuthSettings none = OAuthSettings.AUTOMATIC;
+        return new OAuthSettings(
+                null, null, null, null, null, null, none.grant(), null, null, none.resource(), null, null, null, days);
     }
 
     static ConnectorSettings shared(AuthType authType) {

@@ -6,6 +6,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFacts;
 import dev.claviger.credentials.api.CredentialState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,45 @@ class ProvenanceWordsTest {
         assertThat(warning(CredentialKind.BEARER, false, null, false)).isNull();
     }
 
+    @Test
+    void saysHowLongARefreshTokenLivesUnusedAndWhoSaysSo() {
+        Instant told = NOW.plus(Duration.ofDays(10));
+        assertThat(refreshToken(CredentialState.ACTIVE, null, null)).isNull();
+        assertThat(refreshToken(CredentialState.ACTIVE, null, 14))
+                .isEqualTo("Dies after 14 days without use, as entered for this connector");
+        assertThat(refreshToken(CredentialState.ACTIVE, told, null))
+                .isEqualTo(
+                        "Dies on 2026-12-03 10:00:00 UTC (in 10 days) if it is not used before, as the provider told");
+        assertThat(refreshToken(CredentialState.ACTIVE, told, 1))
+                .isEqualTo(
+                        "Dies after 1 day without use, as entered for this connector; dies on 2026-12-03 10:00:00 UTC"
+                                + " (in 10 days) if it is not used before, as the provider told. The sooner counts");
+        assertThat(refreshToken(CredentialState.NEEDS_CONSENT, told, 14)).isNull();
+    }
+
+    private static @Nullable String refreshToken(
+            CredentialState state, @Nullable Instant told, @Nullable Integer idleDays) {
+        CredentialFacts facts = new CredentialFacts(
+                new CredentialId(UUID.randomUUID()),
+                CredentialKind.OAUTH,
+                state,
+                1,
+                "f",
+                true,
+                NOW,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                told,
+                idleDays,
+                null);
+        return CredentialPanel.refreshToken(facts, NOW);
+    }
+
     private static @Nullable String warning(
             CredentialKind kind, boolean refreshable, @Nullable Instant expiresAt, boolean renewedByGrant) {
         CredentialFacts facts = new CredentialFacts(
@@ -66,7 +106,10 @@ class ProvenanceWordsTest {
                 null,
                 null,
                 null,
-                renewedByGrant);
+                renewedByGrant,
+                null,
+                null,
+                null);
         return CredentialPanel.warning(facts, NOW);
     }
 }

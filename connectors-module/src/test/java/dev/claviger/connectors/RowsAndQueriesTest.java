@@ -11,6 +11,7 @@ import static dev.claviger.connectors.Fixtures.settings;
 import static dev.claviger.connectors.Fixtures.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.claviger.connectors.api.AgentEvent.AgentCreated;
 import dev.claviger.connectors.api.AgentEvent.AgentEdited;
@@ -64,6 +65,7 @@ import dev.claviger.connectors.api.ConnectorQuery.StepState;
 import dev.claviger.connectors.api.ConnectorRejected;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
+import dev.claviger.credentials.api.CredentialEvent.IdleLimitSet;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshRejected;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
@@ -89,6 +91,7 @@ import dev.claviger.toolsync.api.ToolCatalogId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -210,6 +213,69 @@ class RowsAndQueriesTest {
         assertThat(row().expiresAt()).isNull();
         credentials.on(new RefreshRejected(new CredentialId(FIRST.value()), 2, "invalid_grant", null));
         assertThat(row().status()).isEqualTo(ConnectorStatus.NEEDS_CONSENT);
+    }
+
+    @Test
+    void knowsWhetherARefreshPutsOffTheEndOfARefreshToken() {
+        Instant end = NOW.plus(Duration.ofDays(14));
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
+        credentials.on(refreshedUntil(FIRST, end));
+        assertThat(isPutOff(FIRST)).isFalse();
+        credentials.on(refreshedUntil(FIRST, end.plusSeconds(5)));
+        assertThat(isPutOff(FIRST)).isFalse();
+        credentials.on(refreshedUntil(FIRST, end.plus(Duration.ofDays(7))));
+        assertThat(isPutOff(FIRST)).isTrue();
+    }
+
+    @Test
+    void knowsWhenAGrantThatNobodyRefreshesDies() {
+        ForecastRows forecast = new ForecastRows(jdbc);
+        create(CONNECTOR, OAUTH);
+        request(FIRST, null, OAUTH, NOW);
+        establish(FIRST, null, null);
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
+        assertThat(forecast.endings(10)).isEmpty();
+        assertThat(forecast.renewing()).isEqualTo(1);
+
+        credentials.on(new IdleLimitSet(new CredentialId(FIRST.value()), 14));
+        assertThat(forecast.renewing()).isZero();
+        assertIdle(forecast, NOW);
+        Instant later = NOW.plus(Duration.ofDays(3));
+        credentials.on(new TokenRefreshed(
+                new CredentialId(FIRST.value()), 2, TOKEN, TOKEN, true, later, later.plusSeconds(60), null));
+        assertIdle(forecast, later);
+
+        credentials.on(new IdleLimitSet(new CredentialId(FIRST.value()), null));
+        assertThat(forecast.endings(10)).isEmpty();
+        assertThat(forecast.renewing()).isEqualTo(1);
+    }
+
+    private static void assertIdle(ForecastRows forecast, Instant since) {
+        assertThat(forecast.endings(10)).singleElement().satisfies(ending -> {
+            assertThat(ending.idleDays()).isEqualTo(14);
+            assertThat(ending.idleEndsAt()).isCloseTo(since.plus(Duration.ofDays(14)), within(1, ChronoUnit.SECONDS));
+        });
+    }
+
+    private boolean isPutOff(ConnectionId id) {
+        return jdbc.sql("select refresh_rotates from connectors.credential where connection_id = ?")
+                .param(id.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** With the refresh token that it had before. */
+    private static TokenRefreshed refreshedUntil(ConnectionId id, Instant refreshTokenExpiresAt) {
+        return new TokenRefreshed(
+                new CredentialId(id.value()),
+                2,
+                TOKEN,
+                TOKEN,
+                false,
+                NOW,
+                NOW.plusSeconds(60),
+                null,
+                refreshTokenExpiresAt);
     }
 
     @Test

@@ -107,6 +107,22 @@ class SettingsCheckTest {
         assertThat(check.check(headers(Map.of(name, "two words")))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 3_651, Integer.MAX_VALUE})
+    void refusesIdleLimitsThatNobodyMeans(int days) {
+        assertThat(check.check(Fixtures.shared(AuthType.OAUTH).with(Fixtures.idleLimit(days))))
+                .containsOnly(Map.entry(
+                        SettingsCheck.REFRESH_TOKEN_IDLE_DAYS,
+                        "Enter a whole number of days, 1 to 3650, or leave it blank when you do not know it."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 14, 3_650})
+    void takesIdleLimits(int days) {
+        assertThat(check.check(Fixtures.shared(AuthType.OAUTH).with(Fixtures.idleLimit(days))))
+                .isEmpty();
+    }
+
     @Test
     void wantsAHeaderNameForAnApiKeyOnly() {
         assertThat(check.check(keyed(null))).containsOnlyKeys(SettingsCheck.HEADER_NAME);

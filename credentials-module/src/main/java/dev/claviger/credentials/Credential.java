@@ -12,7 +12,9 @@ import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
+import dev.claviger.credentials.api.CredentialCommand.SetIdleLimit;
 import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
+import dev.claviger.credentials.api.CredentialEvent.IdleLimitSet;
 import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
@@ -70,6 +72,7 @@ class Credential {
     private int doubts;
     private @Nullable Instant inDoubtSince;
     private boolean renewedByGrant;
+    private @Nullable Integer idleDays;
     private boolean shredded;
     /** What came after the revocation and is not shredded yet. */
     private List<SecretRef> late = new ArrayList<>();
@@ -107,6 +110,19 @@ class Credential {
                 command.issuer(),
                 byGrant ? Boolean.TRUE : null,
                 command.refreshTokenExpiresAt()));
+    }
+
+    @CommandHandler
+    @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+    void handle(SetIdleLimit command) {
+        requireKnown();
+        Integer days = command.days();
+        if (days != null && days < 1) {
+            throw new CredentialRejected("A refresh token lives unused for at least one day");
+        }
+        if (state != CredentialState.REVOKED && refreshToken != null && !Objects.equals(idleDays, days)) {
+            apply(new IdleLimitSet(command.credentialId(), days));
+        }
     }
 
     @CommandHandler
@@ -253,6 +269,11 @@ class Credential {
         accessToken = event.accessToken();
         refreshToken = event.refreshToken();
         failing = null;
+    }
+
+    @EventSourcingHandler
+    void on(IdleLimitSet event) {
+        idleDays = event.days();
     }
 
     @EventSourcingHandler

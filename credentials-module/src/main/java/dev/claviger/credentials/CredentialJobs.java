@@ -1,5 +1,7 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.RefreshDue.Due;
+import dev.claviger.credentials.api.CredentialEvent.IdleLimitSet;
 import dev.claviger.credentials.api.CredentialEvent.TokenIssued;
 import dev.claviger.credentials.api.CredentialEvent.TokenRefreshed;
 import dev.claviger.credentials.api.CredentialEvent.TokenRevoked;
@@ -11,7 +13,6 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Schedules what must follow, in the transaction of the event. */
@@ -23,49 +24,42 @@ class CredentialJobs {
     private final RefreshAhead refreshAhead;
     private final ShredStaticToken shredStaticToken;
     private final RefreshSettings settings;
-    private final RefreshTokenEnds ends;
+    private final RefreshDue due;
 
     CredentialJobs(
             Effects effects,
             RefreshAhead refreshAhead,
             ShredStaticToken shredStaticToken,
             RefreshSettings settings,
-            RefreshTokenEnds ends) {
+            RefreshDue due) {
         this.effects = effects;
         this.refreshAhead = refreshAhead;
         this.shredStaticToken = shredStaticToken;
         this.settings = settings;
-        this.ends = ends;
+        this.due = due;
     }
 
     @EventHandler
     void on(TokenIssued event) {
-        if (event.renewsItself()) {
-            refreshAhead(
-                    event.credentialId(),
-                    1,
-                    event.issuedAt(),
-                    settings.dueAt(
-                            1,
-                            event.issuedAt(),
-                            event.expiresAt(),
-                            event.refreshTokenExpiresAt(),
-                            event.refreshToken() != null));
-        }
+        due.after(event).ifPresent(next -> refreshAhead(event.credentialId(), next));
     }
 
     @EventHandler
     void on(TokenRefreshed event) {
-        refreshAhead(
-                event.credentialId(),
-                event.generation(),
-                event.refreshedAt(),
-                settings.dueAt(
-                        event.generation(),
-                        event.refreshedAt(),
-                        event.expiresAt(),
-                        ends.after(event),
-                        event.refreshToken() != null));
+        due.after(event).ifPresent(next -> refreshAhead(event.credentialId(), next));
+    }
+
+    private void refreshAhead(CredentialId id, Due next) {
+        RefreshAhead.Job job = new RefreshAhead.Job(id, next.generation());
+        effects.at(early(next), refreshAhead, job.instance(), job);
+    }
+
+    @EventHandler
+    void on(IdleLimitSet event) {
+        due.after(event).ifPresent(next -> {
+            RefreshAhead.Job job = new RefreshAhead.Job(event.credentialId(), next.generation());
+            effects.move(early(next), refreshAhead, job.instance(), job);
+        });
     }
 
     /** Tokens of a provider are shredded by whoever has told the provider. */
@@ -78,14 +72,10 @@ class CredentialJobs {
     }
 
     /** Spread, so that a thousand credentials of one morning do not refresh in one second. */
-    private void refreshAhead(CredentialId id, long generation, Instant since, @Nullable Instant due) {
-        if (due == null) {
-            return;
-        }
+    private Instant early(Due due) {
         long most = Math.min(
-                Duration.between(since, due).toMillis() / 8, settings.margin().toMillis() / 2);
-        long jitter = ThreadLocalRandom.current().nextLong(Math.max(1, most));
-        RefreshAhead.Job job = new RefreshAhead.Job(id, generation);
-        effects.at(due.minusMillis(jitter), refreshAhead, job.instance(), job);
+                Duration.between(due.since(), due.at()).toMillis() / 8,
+                settings.margin().toMillis() / 2);
+        return due.at().minusMillis(ThreadLocalRandom.current().nextLong(Math.max(1, most)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.claviger.credentials;
 
+import dev.claviger.credentials.RefreshDue.Due;
+import dev.claviger.credentials.api.CredentialEvent.IdleLimitSet;
 import dev.claviger.credentials.api.CredentialEvent.LateTokensSealed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
@@ -13,6 +15,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.vault.Vault;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -34,12 +37,15 @@ class CredentialProjection {
     private final Vault vault;
     private final RefreshSettings settings;
     private final RefreshTokenEnds ends;
+    private final RefreshDue due;
 
-    CredentialProjection(JdbcClient jdbc, Vault vault, RefreshSettings settings, RefreshTokenEnds ends) {
+    CredentialProjection(
+            JdbcClient jdbc, Vault vault, RefreshSettings settings, RefreshTokenEnds ends, RefreshDue due) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.settings = settings;
         this.ends = ends;
+        this.due = due;
     }
 
     @EventHandler
@@ -65,16 +71,7 @@ class CredentialProjection {
                 .param("issuer", event.issuer())
                 .param("byGrant", Boolean.TRUE.equals(event.renewedByGrant()))
                 .param("refreshExpires", timestamp(event.refreshTokenExpiresAt()))
-                .param(
-                        "due",
-                        event.renewsItself()
-                                ? timestamp(settings.dueAt(
-                                        1,
-                                        event.issuedAt(),
-                                        event.expiresAt(),
-                                        event.refreshTokenExpiresAt(),
-                                        refresh != null))
-                                : null)
+                .param("due", timestamp(due.after(event).map(Due::at).orElse(null)))
                 .update();
     }
 
@@ -82,7 +79,6 @@ class CredentialProjection {
     void on(TokenRefreshed event) {
         SecretRef refresh = event.refreshToken();
         List<SecretRef> before = secretsOf(event.credentialId());
-        Instant refreshTokenEnd = ends.after(event);
         jdbc.sql("""
                         update credentials.credential
                            set state = 'ACTIVE', generation = :generation, access_id = :access, access_fingerprint = :accessPrint,
@@ -106,19 +102,25 @@ class CredentialProjection {
                 .param("expires", timestamp(event.expiresAt()))
                 .param("scope", event.scope())
                 .param("aLeaseAgo", timestamp(event.refreshedAt().minus(settings.lease())))
-                .param("refreshExpires", timestamp(refreshTokenEnd))
-                .param(
-                        "due",
-                        timestamp(settings.dueAt(
-                                event.generation(),
-                                event.refreshedAt(),
-                                event.expiresAt(),
-                                refreshTokenEnd,
-                                refresh != null)))
+                .param("refreshExpires", timestamp(ends.after(event)))
+                .param("due", timestamp(due.after(event).map(Due::at).orElse(null)))
                 .update();
         before.stream()
                 .filter(ref -> !ref.equals(event.accessToken()) && !ref.equals(refresh))
                 .forEach(vault::shred);
+    }
+
+    /** Where refreshes fail, the next try is due when it is due. */
+    @EventHandler
+    void on(IdleLimitSet event) {
+        jdbc.sql("""
+                        update credentials.credential
+                           set idle_days = :days, refresh_due_at = coalesce(cast(:due as timestamptz), refresh_due_at)
+                         where id = :id""")
+                .param("days", event.days(), Types.INTEGER)
+                .param("due", timestamp(due.after(event).map(Due::at).orElse(null)))
+                .param("id", event.credentialId().value())
+                .update();
     }
 
     /** What to do about a grant without a person stands in the description, since a consent is not what helps. */

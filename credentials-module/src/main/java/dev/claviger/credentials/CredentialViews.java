@@ -98,7 +98,10 @@ class CredentialViews {
                 row.getString("issuer"),
                 instant(row, "last_used_at"),
                 trouble(row),
-                row.getBoolean("renewed_by_grant"));
+                row.getBoolean("renewed_by_grant"),
+                row.getObject("refresh_id") == null ? null : instant(row, "refresh_expires_at"),
+                row.getObject("idle_days", Integer.class),
+                CredentialState.ACTIVE.name().equals(row.getString("state")) ? instant(row, "refresh_due_at") : null);
     }
 
     private static @Nullable String trouble(ResultSet row) throws SQLException {

@@ -9,7 +9,9 @@ import dev.claviger.credentials.CredentialOutcome.RecordRefreshInDoubt;
 import dev.claviger.credentials.CredentialOutcome.RecordRefreshRejected;
 import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
+import dev.claviger.credentials.api.CredentialCommand.SetIdleLimit;
 import dev.claviger.credentials.api.CredentialCommand.ShredSecrets;
+import dev.claviger.credentials.api.CredentialEvent.IdleLimitSet;
 import dev.claviger.credentials.api.CredentialEvent.RefreshFailed;
 import dev.claviger.credentials.api.CredentialEvent.RefreshGivenUp;
 import dev.claviger.credentials.api.CredentialEvent.RefreshInDoubt;
@@ -219,6 +221,30 @@ class CredentialTest {
         fixture.given(ISSUED).when(doubt).expectEvents(event);
         fixture.given(ISSUED, event).when(doubt).expectNoEvents();
         fixture.given(ISSUED, REFRESHED).when(doubt).expectNoEvents();
+    }
+
+    @Test
+    void notesAfterHowManyIdleDaysARefreshTokenDies() {
+        SetIdleLimit limit = new SetIdleLimit(ID, 14);
+        IdleLimitSet set = new IdleLimitSet(ID, 14);
+        fixture.given(ISSUED).when(limit).expectEvents(set);
+        fixture.given(ISSUED, set).when(limit).expectNoEvents();
+        fixture.given(ISSUED, set, REFRESHED).when(limit).expectNoEvents();
+        fixture.given(ISSUED, set).when(new SetIdleLimit(ID, 30)).expectEvents(new IdleLimitSet(ID, 30));
+        fixture.given(ISSUED, set).when(new SetIdleLimit(ID, null)).expectEvents(new IdleLimitSet(ID, null));
+        fixture.given(ISSUED).when(new SetIdleLimit(ID, null)).expectNoEvents();
+        fixture.given(ISSUED).when(new SetIdleLimit(ID, 0)).expectException(CredentialRejected.class);
+    }
+
+    @Test
+    void aCredentialWithoutARefreshTokenHasNoIdleLimit() {
+        SetIdleLimit limit = new SetIdleLimit(ID, 14);
+        fixture.given(new TokenIssued(
+                        ID, CredentialKind.OAUTH, ACCESS, null, null, NOW, LATER, "read", "https://as.test"))
+                .when(limit)
+                .expectNoEvents();
+        fixture.given(ISSUED, REVOKED).when(limit).expectNoEvents();
+        fixture.givenNoPriorActivity().when(limit).expectNoEvents().expectException(CredentialRejected.class);
     }
 
     @Test

@@ -86,7 +86,8 @@ final class AuditSentences {
         say(
                 ConnectorEvent.ConnectorCreated.class,
                 e -> "Created the connector " + quote(e.settings().name()) + " for "
-                        + host(e.settings().url()) + ": " + in(e.settings()) + ".");
+                        + host(e.settings().url()) + ": " + in(e.settings()) + "."
+                        + idleLimit(e.settings().oauth().refreshTokenIdleDays()));
         say(
                 ConnectorEvent.ConnectorEdited.class,
                 e -> "Changed the connector " + quote(e.settings().name()) + ", now " + in(e.settings()) + " at "
@@ -94,6 +95,7 @@ final class AuditSentences {
                         + (e.settings().accountTool() == null
                                 ? ""
                                 : " The tool " + quote(e.settings().accountTool()) + " is asked whose account it is.")
+                        + idleLimit(e.settings().oauth().refreshTokenIdleDays())
                         + (e.dropped() == null ? "" : " Dropped what no longer fitted: " + bare(e.dropped()) + "."));
         say(
                 ConnectorEvent.ClientSecretDropped.class,
@@ -246,6 +248,12 @@ final class AuditSentences {
                         + (e.refreshToken() == null
                                 ? "; it was asked for anew."
                                 : "; the refresh token " + (e.rotated() ? "was replaced" : "stayed") + "."));
+        say(
+                CredentialEvent.IdleLimitSet.class,
+                e -> e.days() == null
+                        ? "Noted that nobody knows any more after how long without use the refresh token dies."
+                        : "Noted that the refresh token dies after " + count(e.days(), "day", "days")
+                                + " without use; it is refreshed well before.");
         say(
                 CredentialEvent.RefreshRejected.class,
                 e -> Boolean.TRUE.equals(e.answerLost())
@@ -604,6 +612,10 @@ final class AuditSentences {
             return "nothing changed";
         }
         return added.size() + " added, " + changed.size() + " changed, " + removed.size() + " removed";
+    }
+
+    private static String idleLimit(@Nullable Integer days) {
+        return days == null ? "" : " Its refresh tokens die after " + count(days, "day", "days") + " without use.";
     }
 
     private static String count(int number, String one, String many) {

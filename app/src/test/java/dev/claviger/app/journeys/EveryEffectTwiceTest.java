@@ -140,7 +140,7 @@ class EveryEffectTwiceTest {
         assertThat(claviger.events("attempt=" + attempt))
                 .containsOnlyOnce("TokenIssued", "TokenRefreshed", "ConnectionEstablished");
 
-        // Its health is checked, and again with other headers.
+        // Its health is checked, and again with other headers; its refresh token dies unused.
         twice("toolsync.check-health");
         claviger.admin(
                         "PUT",
@@ -150,9 +150,10 @@ class EveryEffectTwiceTest {
                                 "url", provider.mcpUrl().toString(),
                                 "authType", "oauth",
                                 "mode", "per_agent",
+                                "oauth", Map.of("refreshTokenIdleDays", 14),
                                 "customHeaders", Map.of("X-Team", "blue")))
                 .ok();
-        twice("connectors.watch-connections");
+        twice("connectors.watch-connections", "connectors.spread-idle-limit");
 
         // The server moves to an issuer that nobody approves, comes back, and takes only pushed requests.
         provider.knobs().issuerPath = "/moved";

@@ -47,6 +47,17 @@ public sealed interface CredentialCommand {
         }
     }
 
+    /**
+     * Says after how many days without use the refresh token dies, as somebody knows; it is used well before, whichever of
+     * this and what the authorization server told is sooner. Counts from when the token set in force was obtained. Repeating
+     * it does nothing, nor does it without a refresh token or after the revocation. An unknown credential is refused.
+     *
+     * @param days at least 1; null: nobody knows
+     */
+    record SetIdleLimit(
+            @TargetAggregateIdentifier CredentialId credentialId,
+            @Nullable Integer days) implements CredentialCommand {}
+
     /** Makes the credential unusable at once. Repeating it does nothing. An unknown credential is refused. */
     record RevokeToken(@TargetAggregateIdentifier CredentialId credentialId, String reason)
             implements CredentialCommand {}

@@ -100,6 +100,13 @@ public sealed interface CredentialEvent {
     }
 
     /**
+     * Somebody said after how long without use the refresh token dies; the authorization server may have told another time.
+     *
+     * @param days null: nobody knows any more
+     */
+    record IdleLimitSet(CredentialId credentialId, @Nullable Integer days) implements CredentialEvent {}
+
+    /**
      * The authorization server says the grant is dead; only a new consent helps. Nothing is deleted.
      *
      * @param error the OAuth error code (RFC 6749 section 5.2)

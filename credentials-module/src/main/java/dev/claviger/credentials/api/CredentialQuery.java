@@ -32,6 +32,9 @@ public sealed interface CredentialQuery {
      * @param expiresAt when the token dies as far as the issuer told; without {@code refreshable} the credential dies with it
      * @param trouble why the last refresh failed, in words; null when it did not
      * @param renewedByGrant whether that is done by asking for the grant again, without a refresh token
+     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before, as the issuer told; null: it did not
+     * @param idleDays after how many days without use it dies, as somebody else said; null: nobody did
+     * @param refreshDueAt when the background refreshes it; a little earlier is usual. Null: never
      */
     record CredentialFacts(
             CredentialId credentialId,
@@ -47,7 +50,10 @@ public sealed interface CredentialQuery {
             @Nullable String issuer,
             @Nullable Instant lastUsedAt,
             @Nullable String trouble,
-            boolean renewedByGrant) {}
+            boolean renewedByGrant,
+            @Nullable Instant refreshTokenExpiresAt,
+            @Nullable Integer idleDays,
+            @Nullable Instant refreshDueAt) {}
 
     /** One hand-out of a credential. */
     record CredentialUse(

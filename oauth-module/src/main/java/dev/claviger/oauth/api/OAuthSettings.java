@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuerException the one mismatch of issuers that an admin accepted for this connector; null: none
  * @param identityProvider for {@link Grant#ENTERPRISE_MANAGED}
  * @param clientSecretExpiresAt when {@code clientSecret} ends, as whoever entered it said; null: nobody said
+ * @param refreshTokenIdleDays after how many days without use a refresh token dies, as whoever entered it knows; counts for
+ *     the credentials that are connected now, not only for this grant. Null: nobody said
  */
 public record OAuthSettings(
         @Nullable String authorizationEndpoint,
@@ -36,7 +38,8 @@ public record OAuthSettings(
         ResourceChoice resource,
         @Nullable IssuerException issuerException,
         @Nullable IdentityProvider identityProvider,
-        @Nullable Instant clientSecretExpiresAt) {
+        @Nullable Instant clientSecretExpiresAt,
+        @Nullable Integer refreshTokenIdleDays) {
 
     /** Everything automatic. */
     public static final OAuthSettings AUTOMATIC = new OAuthSettings(null, null, null, null, null);
@@ -68,7 +71,7 @@ public record OAuthSettings(
                 null);
     }
 
-    /** A client of whose secret nobody said when it ends. */
+    /** A client of whose secret nobody said when it ends, and whose refresh tokens live unused as long as nobody knows. */
     public OAuthSettings(
             @Nullable String authorizationEndpoint,
             @Nullable String tokenEndpoint,
@@ -95,6 +98,7 @@ public record OAuthSettings(
                 resource,
                 issuerException,
                 identityProvider,
+                null,
                 null);
     }
 
@@ -113,7 +117,8 @@ public record OAuthSettings(
                 resource,
                 exception,
                 identityProvider,
-                clientSecretExpiresAt);
+                clientSecretExpiresAt,
+                refreshTokenIdleDays);
     }
 
     public boolean skipsDiscovery() {
