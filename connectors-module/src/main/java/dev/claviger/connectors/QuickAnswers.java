@@ -20,6 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -29,8 +31,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class QuickAnswers {
 
-    /** Two: while one group commits, the next is read. With more the groups get smaller, and each member dearer. */
-    private static final int LANES = 2;
+    /**
+     * How many groups read and write at once. As few as keep the processors busy: the more there are, the smaller each is,
+     * and the dearer its members.
+     */
+    private static final int AT_WORK =
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+
+    /** Beside those at work, two may wait for the disk: one for the write under way, and one for the next. */
+    private static final int LANES = AT_WORK + 2;
 
     private static final int MOST_IN_A_GROUP = 64;
 
@@ -66,8 +75,10 @@ class QuickAnswers {
         transaction.setTimeout(BoundedSql.LONGEST);
         this.gathering = new Gathering<>(
                 LANES,
+                AT_WORK,
                 MOST_IN_A_GROUP,
-                questions -> Objects.requireNonNull(transaction.execute(status -> answer(questions))));
+                (questions, onlyWaiting) ->
+                        Objects.requireNonNull(transaction.execute(status -> answer(questions, onlyWaiting))));
     }
 
     /** Blocks until the answer's records are committed. Must be called without an open transaction. */
@@ -75,7 +86,8 @@ class QuickAnswers {
         return gathering.ask(question);
     }
 
-    private List<Answer> answer(List<Question> questions) {
+    /** @param committing is run when the next group may begin, since this one only waits for the disk any more */
+    private List<Answer> answer(List<Question> questions, Runnable committing) {
         List<@Nullable Found> found = offers.find(questions.stream()
                 .map(question -> new Wanted(question.call().agent(), question.serverKey(), question.keyHash()))
                 .toList());
@@ -94,6 +106,12 @@ class QuickAnswers {
             }
         }
         calls.write(lines);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void beforeCommit(boolean readOnly) {
+                committing.run();
+            }
+        });
         return answers;
     }
 

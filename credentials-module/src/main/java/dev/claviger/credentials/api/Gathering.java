@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -22,21 +23,43 @@ import org.springframework.transaction.TransactionException;
  */
 public final class Gathering<Q, A> {
 
+    /** Answers a group, in its order; runs in the thread of one of those who ask. */
+    public interface Work<Q, A> {
+
+        /**
+         * @param onlyWaiting to be run once all that is left is to wait, for example for the disk: the next group begins
+         *     then, instead of at the end of this one
+         */
+        List<A> answer(List<Q> questions, Runnable onlyWaiting);
+    }
+
     private final int lanes;
+    private final int atWork;
     private final int most;
-    private final Function<List<Q>, List<A>> work;
+    private final Work<Q, A> work;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Seat<Q, A>> waiting = new ArrayDeque<>();
     private int busy;
+    private int working;
 
     /**
      * @param lanes how many groups are at work at the same time
      * @param most questions in a group
-     * @param work answers a group, in its order; runs in the thread of one of those who ask
+     * @param work answers a group, as {@link Work}
      */
     public Gathering(int lanes, int most, Function<List<Q>, List<A>> work) {
+        this(lanes, lanes, most, (questions, onlyWaiting) -> work.apply(questions));
+    }
+
+    /**
+     * @param lanes how many groups are under way at the same time
+     * @param atWork how many of them are at work, the others only wait
+     * @param most questions in a group
+     */
+    public Gathering(int lanes, int atWork, int most, Work<Q, A> work) {
         this.lanes = lanes;
+        this.atWork = atWork;
         this.most = most;
         this.work = work;
     }
@@ -67,25 +90,39 @@ public final class Gathering<Q, A> {
     private boolean takeLane(Seat<Q, A> seat) {
         lock.lock();
         try {
-            if (busy == lanes) {
+            if (!isRoom()) {
                 waiting.add(seat);
                 return false;
             }
-            busy++;
-            seat.turn = Turn.LEADS;
+            begin(seat);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean isRoom() {
+        return busy < lanes && working < atWork;
+    }
+
+    private void begin(Seat<Q, A> leader) {
+        busy++;
+        working++;
+        leader.now(Turn.LEADS);
+    }
+
     private void lead(Seat<Q, A> first) {
         List<Seat<Q, A>> group = new ArrayList<>();
+        AtomicBoolean onlyWaiting = new AtomicBoolean();
         try {
             gather(first, group);
-            answer(group);
+            answer(group, () -> {
+                if (!onlyWaiting.getAndSet(true)) {
+                    passOn(0, 1);
+                }
+            });
         } finally {
-            passOn();
+            passOn(1, onlyWaiting.get() ? 0 : 1);
         }
     }
 
@@ -101,11 +138,11 @@ public final class Gathering<Q, A> {
         }
     }
 
-    private void answer(List<Seat<Q, A>> group) {
+    private void answer(List<Seat<Q, A>> group, Runnable onlyWaiting) {
         List<Q> questions = new ArrayList<>(group.size());
         group.forEach(seat -> questions.add(seat.question));
         try {
-            List<A> answers = work.apply(questions);
+            List<A> answers = work.answer(questions, onlyWaiting);
             if (answers.size() != group.size()) {
                 throw new IllegalStateException(answers.size() + " answers to " + group.size() + " questions");
             }
@@ -135,14 +172,14 @@ public final class Gathering<Q, A> {
                 || e instanceof TransactionException;
     }
 
-    private void passOn() {
+    /** To whoever has waited longest. */
+    private void passOn(int lanesFreed, int placesFreed) {
         lock.lock();
         try {
-            Seat<Q, A> next = waiting.poll();
-            if (next == null) {
-                busy--;
-            } else {
-                next.now(Turn.LEADS);
+            busy -= lanesFreed;
+            working -= placesFreed;
+            if (!waiting.isEmpty() && isRoom()) {
+                begin(waiting.remove());
             }
         } finally {
             lock.unlock();
@@ -150,7 +187,7 @@ public final class Gathering<Q, A> {
     }
 
     private A alone(Q question) {
-        List<A> answers = work.apply(List.of(question));
+        List<A> answers = work.answer(List.of(question), () -> {});
         if (answers.size() != 1) {
             throw new IllegalStateException(answers.size() + " answers to one question");
         }

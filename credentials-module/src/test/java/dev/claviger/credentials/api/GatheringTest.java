@@ -52,6 +52,35 @@ class GatheringTest {
     }
 
     @Test
+    void theNextGroupBeginsWhileTheOneBeforeOnlyWaits() throws Exception {
+        CountDownLatch disk = new CountDownLatch(1);
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 1, 10, (group, onlyWaiting) -> {
+            List<Integer> answers = doubled(group);
+            onlyWaiting.run();
+            onlyWaiting.run();
+            await(disk);
+            return answers;
+        });
+        List<Future<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int question = i;
+            answers.add(threads.submit(() -> gathering.ask(question)));
+            int begun = Math.min(2, i + 1);
+            Awaitility.await().until(() -> groups.size() == begun);
+        }
+        assertThat(groups)
+                .as("two wait for the disk, and no third is under way")
+                .hasSize(2);
+        disk.countDown();
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(2 * i);
+        }
+        assertThat(gathering.ask(21)).as("every lane is free again").isEqualTo(42);
+        assertThat(gathering.ask(22)).isEqualTo(44);
+        assertThat(gathering.ask(23)).isEqualTo(46);
+    }
+
+    @Test
     void spoilsOnlyTheQuestionThatFailsOnItsOwn() throws Exception {
         Gathering<Integer, Integer> gathering = new Gathering<>(1, 30, group -> {
             List<Integer> answers = doubledBehindTheGate(group);
@@ -175,11 +204,15 @@ class GatheringTest {
 
     private List<Integer> doubledBehindTheGate(List<Integer> group) {
         atWork.countDown();
+        await(gate);
+        return doubled(group);
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            gate.await();
+            latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return doubled(group);
     }
 }
