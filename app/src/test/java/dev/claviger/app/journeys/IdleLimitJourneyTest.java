@@ -84,6 +84,20 @@ class IdleLimitJourneyTest {
     }
 
     @Test
+    void whatIsEnteredWhileSomebodyConsentsCountsForWhatComesOfIt() {
+        Connector connector = claviger.connector(body(Claviger.unique("Dozing"), "shared", null));
+        JsonNode asked = claviger.connect(connector);
+
+        edit(connector, "shared", 6);
+        claviger.callback(provider.approve(Claviger.authorizationUrl(asked)));
+
+        assertThat(claviger.decided(Claviger.attempt(asked)).path("next").asString())
+                .isEqualTo("connected");
+        assertThat(credential(connector).path("refreshTokenIdleDays").asInt()).isEqualTo(6);
+        assertDue(connector, Duration.ofDays(3));
+    }
+
+    @Test
     void countsForTheCredentialOfEachAgent() {
         Connector connector = claviger.connector(body(Claviger.unique("Dormitory"), "per_agent", null));
         Agent one = claviger.agent("One");
@@ -100,7 +114,7 @@ class IdleLimitJourneyTest {
                         .allMatch(connection ->
                                 claviger.events("attempt=" + connection).contains("IdleLimitSet")));
         assertThat(claviger.signedIn().get("/connectors/" + connector.id()).body())
-                .contains("die after 10 days without use, as entered here");
+                .contains("Die after 10 days without use, as entered here");
     }
 
     @Test
