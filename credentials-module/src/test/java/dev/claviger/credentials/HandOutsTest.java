@@ -218,7 +218,7 @@ class HandOutsTest {
                 .sql("update credentials.credential_use set at = now() - interval '401 days'"
                         + " where id < (select max(id) from credentials.credential_use)")
                 .update();
-        assertThat(OldRows.delete(node.jdbc(), "credentials.credential_use", "id", Duration.ofDays(400)))
+        assertThat(OldRows.delete(node.jdbc(), "credentials.credential_use", Duration.ofDays(400)))
                 .isEqualTo(2);
         assertThat(uses()).isEqualTo(1);
     }
