@@ -84,7 +84,10 @@ class ForecastRows {
         this.jdbc = jdbc;
     }
 
-    /** All that do not renew themselves for ever, the first to end first and those without a known end last. */
+    /**
+     * All that do not renew themselves for ever, the first to end first and those without a known end last; after them all
+     * that go on if only their refreshes do, so that a crowd of these hides nothing.
+     */
     List<Ending> endings(int most) {
         return jdbc.sql("""
                         select x.connection_id, x.connector_id, x.agent_id, x.auth_type, c.name as connector_name,
@@ -97,7 +100,9 @@ class ForecastRows {
                                and (k.connection_id is null or not k.refreshable or h.state = 'REFUSED'
                                     or k.refresh_expires_at is not null or k.idle_ends_at is not null
                                     or k.failure_code is not null)
-                         order by case when k.refreshable
+                         order by coalesce(k.refreshable and k.refresh_expires_at is null and k.failure_code is null
+                                           and k.idle_ends_at > now() and h.state is distinct from 'REFUSED', false),
+                                  case when k.refreshable
                                        then least(k.refresh_expires_at, k.idle_ends_at, k.given_up_at)
                                        else k.expires_at end nulls last,
                                   c.name_key, a.name_key nulls first, x.connection_id

@@ -7,6 +7,7 @@ import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFacts;
 import dev.claviger.credentials.api.CredentialQuery.CredentialFactsList;
 import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -53,8 +54,13 @@ class IdleLimits {
                 .toList();
     }
 
-    /** Says it to those that were told otherwise. */
+    /**
+     * Says it to those that were told otherwise; one that cannot be told now keeps it from no other.
+     *
+     * @throws RuntimeException the first of those that could not be told
+     */
     void tell(List<ConnectionId> connections, @Nullable Integer days) {
+        List<RuntimeException> failures = new ArrayList<>();
         for (int from = 0; from < connections.size(); from += GROUP) {
             List<CredentialId> group = connections.subList(from, Math.min(from + GROUP, connections.size())).stream()
                     .map(connection -> new CredentialId(connection.value()))
@@ -62,7 +68,18 @@ class IdleLimits {
             answers.one(new FindCredentials(group), CredentialFactsList.class).items().stream()
                     .filter(facts -> facts.refreshable() && !Objects.equals(facts.idleDays(), days))
                     .map(CredentialFacts::credentialId)
-                    .forEach(credential -> commands.sendAndWait(new SetIdleLimit(credential, days)));
+                    .forEach(credential -> tell(credential, days, failures));
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+    }
+
+    private void tell(CredentialId credential, @Nullable Integer days, List<RuntimeException> failures) {
+        try {
+            commands.sendAndWait(new SetIdleLimit(credential, days));
+        } catch (RuntimeException e) {
+            failures.add(e);
         }
     }
 }

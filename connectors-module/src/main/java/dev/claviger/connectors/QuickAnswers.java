@@ -83,6 +83,9 @@ class QuickAnswers {
 
     /** Blocks until the answer's records are committed. Must be called without an open transaction. */
     Answer ask(Question question) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("The answer would leave before its record is committed");
+        }
         return gathering.ask(question);
     }
 

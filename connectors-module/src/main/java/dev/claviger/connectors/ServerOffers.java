@@ -76,6 +76,7 @@ class ServerOffers {
                             on x.state = 'LIVE' and x.connector_id = c.connector_id
                            and coalesce(x.agent_id, x.connector_id)
                                = case c.mode when 'PER_AGENT' then w.agent_id else c.connector_id end
+                           and (x.agent_id is null) = (c.mode <> 'PER_AGENT')
                          where (c.mode = 'PER_AGENT'
                                 or exists (select 1 from connectors.agent_tool t
                                             where t.agent_id = w.agent_id and t.connector_id = c.connector_id))

@@ -17,6 +17,6 @@ class SweepCalls {
     @Bean
     RecurringTask<Void> sweepCallsTask(JdbcClient jdbc, @Value("${claviger.uses.keep:400d}") Duration keep) {
         return Tasks.recurring("connectors.sweep-calls", FixedDelay.ofHours(1))
-                .execute((instance, context) -> OldRows.delete(jdbc, "connectors.agent_call", keep));
+                .execute((instance, context) -> OldRows.delete(jdbc, "connectors.agent_call", "call_id", keep));
     }
 }

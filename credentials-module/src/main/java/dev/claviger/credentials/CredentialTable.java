@@ -259,11 +259,13 @@ class CredentialTable {
      */
     BitSet recordUses(List<Use> uses) {
         BitSet recorded = new BitSet(uses.size());
-        jdbc.sql("select credentials.record_uses(?, ?, ?, ?, ?)")
+        jdbc.sql("select credentials.record_uses(?, ?, ?, ?, ?, ?)")
                 .param(array(
                         "uuid",
                         uses.stream().map(use -> use.row().credentialId().value())))
                 .param(array("xid", uses.stream().map(use -> use.row().rowVersion())))
+                .param(array(
+                        "uuid", uses.stream().map(use -> use.row().accessToken().id())))
                 .param(array("text", uses.stream().map(use -> use.usedBy().actor())))
                 .param(array("text", uses.stream().map(use -> use.usedBy().purpose())))
                 .param(array("text", uses.stream().map(use -> use.usedBy().sourceAddress())))

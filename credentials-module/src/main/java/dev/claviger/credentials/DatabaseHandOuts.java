@@ -72,11 +72,18 @@ class DatabaseHandOuts implements HandOuts {
                 CredentialRow row = found.get(i);
                 if (row != null) {
                     rows.put(asks.get(i), row);
-                    remembered.put(row.credentialId(), row);
+                    remember(row);
                 }
             }
         }
         return rows::get;
+    }
+
+    /** Frozen it may be for one agent only, who would keep the others from the quick way. */
+    private void remember(CredentialRow row) {
+        if (row.state() == CredentialState.ACTIVE && !row.frozen()) {
+            remembered.put(row.credentialId(), row);
+        }
     }
 
     /** Those who ask in one transaction, and what each is answered so far. */

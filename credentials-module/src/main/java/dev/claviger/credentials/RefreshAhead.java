@@ -4,12 +4,9 @@ import dev.claviger.credentials.Refreshes.NotNow;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.outbound.Effect;
 import dev.claviger.credentials.outbound.Later;
-import dev.claviger.credentials.vault.SecretUnreadable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,8 +15,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class RefreshAhead extends Effect<RefreshAhead.Job> {
-
-    private static final Logger log = LoggerFactory.getLogger(RefreshAhead.class);
 
     record Job(CredentialId credentialId, long generation) {
         String instance() {
@@ -46,7 +41,8 @@ class RefreshAhead extends Effect<RefreshAhead.Job> {
         if (row(job).isEmpty()) {
             return;
         }
-        NotNow notNow = refresh(job).orElse(null);
+        NotNow notNow =
+                refreshes.refreshAhead(job.credentialId(), job.generation()).orElse(null);
         CredentialRow row = row(job).orElse(null);
         if (notNow == null || row == null) {
             return;
@@ -58,16 +54,6 @@ class RefreshAhead extends Effect<RefreshAhead.Job> {
         Duration pause = spread(longer.compareTo(notNow.retryAfter()) > 0 ? longer : notNow.retryAfter());
         table.dueAfter(job.credentialId(), job.generation(), pause);
         throw new Later(pause);
-    }
-
-    /** What does not open now may when a key was put back; until then a person is told by whoever asks for the token. */
-    private Optional<NotNow> refresh(Job job) {
-        try {
-            return refreshes.refreshAhead(job.credentialId(), job.generation());
-        } catch (SecretUnreadable e) {
-            log.error("The refresh token of {} cannot be opened: {}", job.credentialId(), e.getMessage());
-            return Optional.of(new NotNow(settings.longestPause()));
-        }
     }
 
     /** Empty: the token set is not to be refreshed any more. */

@@ -16,6 +16,6 @@ class SweepUses {
     RecurringTask<Void> sweepUsesTask(JdbcClient jdbc, UseSettings settings) {
         return Tasks.recurring("credentials.sweep-uses", FixedDelay.ofHours(1))
                 .execute((instance, context) ->
-                        OldRows.delete(jdbc, "credentials.credential_use", settings.keep()));
+                        OldRows.delete(jdbc, "credentials.credential_use", "id", settings.keep()));
     }
 }

@@ -784,17 +784,6 @@ class DatabaseFreshCredentialsTest {
     }
 
     @Test
-    void theBackgroundComesBackMuchLaterForARefreshTokenThatDoesNotOpen() {
-        issueForAnHour();
-        spoil("REFRESH_TOKEN");
-        clock.advance(Duration.ofMinutes(58));
-        assertThatExceptionOfType(Later.class)
-                .isThrownBy(() -> node.renewAhead(id, 1))
-                .satisfies(later -> assertThat(later.pause()).isGreaterThanOrEqualTo(Duration.ofHours(4)));
-        assertThat(provider.received).isEmpty();
-    }
-
-    @Test
     void refusesInsideATransaction() {
         issueForAnHour();
         assertThatIllegalStateException()

@@ -34,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -211,6 +212,51 @@ class HandOutsTest {
     }
 
     @Test
+    void underLoadNobodyIsHandedAnOlderTokenSetOnceANewerOneIsThere() throws Exception {
+        CredentialId id = issue(1);
+        Gathering<Ask, Optional<HandedOut>> gathering = new Gathering<>(2, 64, this::handOut);
+        AtomicLong newest = new AtomicLong(1);
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        List<Future<String>> askers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            askers.add(threads.submit(() -> {
+                while (!stop.get()) {
+                    long atLeast = newest.get();
+                    HandedOut handedOut = gathering.ask(ask(id)).orElse(null);
+                    if (handedOut == null) {
+                        continue;
+                    }
+                    String token = opened(handedOut);
+                    if (handedOut.generation() < atLeast) {
+                        return "generation " + handedOut.generation() + " after " + atLeast;
+                    }
+                    if (!token.isEmpty() && !token.equals(tokenOf(handedOut.generation()))) {
+                        return token + " as generation " + handedOut.generation();
+                    }
+                    answered.incrementAndGet();
+                }
+                return "";
+            }));
+        }
+        for (long generation = 1; generation <= 15; generation++) {
+            awaitMore(answered);
+            clock.advance(Duration.ofMinutes(2));
+            newest.set(node.fresh().freshAfterRefusal(id, generation, usedBy(9)).generation());
+            assertThat(newest.get()).isEqualTo(generation + 1);
+        }
+        awaitMore(answered);
+        stop.set(true);
+        for (Future<String> asker : askers) {
+            assertThat(asker.get(30, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    private static String tokenOf(long generation) {
+        return "Bearer " + (generation == 1 ? "token-1" : "access-" + generation);
+    }
+
+    @Test
     void forgetsUsesOnlyWhenTheyAreOldEnough() {
         CredentialId id = issue(1);
         handOut(List.of(ask(id), ask(id), ask(id)));
@@ -218,7 +264,7 @@ class HandOutsTest {
                 .sql("update credentials.credential_use set at = now() - interval '401 days'"
                         + " where id < (select max(id) from credentials.credential_use)")
                 .update();
-        assertThat(OldRows.delete(node.jdbc(), "credentials.credential_use", Duration.ofDays(400)))
+        assertThat(OldRows.delete(node.jdbc(), "credentials.credential_use", "id", Duration.ofDays(400)))
                 .isEqualTo(2);
         assertThat(uses()).isEqualTo(1);
     }

@@ -122,7 +122,7 @@ public final class Gathering<Q, A> {
                 }
             });
         } finally {
-            passOn(1, onlyWaiting.get() ? 0 : 1);
+            passOn(1, onlyWaiting.getAndSet(true) ? 0 : 1);
         }
     }
 

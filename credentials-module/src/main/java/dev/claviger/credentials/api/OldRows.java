@@ -13,12 +13,14 @@ public final class OldRows {
     /**
      * Answers how many rows went. Time is the database's.
      *
-     * @param table with its schema; has a column {@code at} and a block range index on it: one that names every row would
-     *     cost every insertion
+     * @param table with its schema; has a column {@code at}
+     * @param id its primary key, which grows with {@code at}
      */
-    public static long delete(JdbcClient jdbc, String table, Duration keep) {
-        String sql = "delete from " + table + " where ctid = any (array(select ctid from " + table
-                + " where at < now() - make_interval(secs => ?) limit " + MOST_AT_ONCE + "))";
+    public static long delete(JdbcClient jdbc, String table, String id, Duration keep) {
+        // By the primary key: an index on the time would cost every insertion.
+        String sql = "delete from " + table + " where " + id + " in (select " + id + " from (select " + id
+                + ", at from " + table + " order by " + id + " limit " + MOST_AT_ONCE + ") as oldest"
+                + " where at < now() - make_interval(secs => ?))";
         long deleted = 0;
         while (true) {
             int now = jdbc.sql(sql).param((double) keep.toSeconds()).update();

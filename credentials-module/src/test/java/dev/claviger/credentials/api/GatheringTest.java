@@ -81,6 +81,34 @@ class GatheringTest {
     }
 
     @Test
+    void aGroupThatFailsGivesBackItsLaneAndItsPlaceOnceWheneverItSaysThatItOnlyWaits() throws Exception {
+        List<Runnable> late = new ArrayList<>();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 1, 10, (group, onlyWaiting) -> {
+            late.add(onlyWaiting);
+            if (broken.get() && group.contains(1)) {
+                onlyWaiting.run();
+            }
+            if (broken.get()) {
+                throw new DataAccessResourceFailureException("away");
+            }
+            return doubledBehindTheGate(group);
+        });
+        for (int question : new int[] {0, 1, 2}) {
+            assertThatExceptionOfType(DataAccessResourceFailureException.class)
+                    .isThrownBy(() -> gathering.ask(question));
+        }
+        broken.set(false);
+        late.forEach(Runnable::run);
+        List<Future<Integer>> answers = askAll(gathering, 5);
+        assertThat(late).as("one is at work, no more").hasSize(4);
+        gate.countDown();
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(2 * i);
+        }
+    }
+
+    @Test
     void spoilsOnlyTheQuestionThatFailsOnItsOwn() throws Exception {
         Gathering<Integer, Integer> gathering = new Gathering<>(1, 30, group -> {
             List<Integer> answers = doubledBehindTheGate(group);
