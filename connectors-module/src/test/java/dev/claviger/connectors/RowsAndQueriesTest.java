@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.claviger.connectors.ForecastRows.Ending;
 import dev.claviger.connectors.api.AgentEvent.AgentCreated;
 import dev.claviger.connectors.api.AgentEvent.AgentEdited;
 import dev.claviger.connectors.api.AgentEvent.AgentKeyIssued;
@@ -248,6 +249,23 @@ class RowsAndQueriesTest {
         credentials.on(new IdleLimitSet(new CredentialId(FIRST.value()), null));
         assertThat(forecast.endings(10)).isEmpty();
         assertThat(forecast.renewing()).isEqualTo(1);
+    }
+
+    @Test
+    void namesWhatStopsBeforeWhateverARefreshPutsOff() {
+        ForecastRows forecast = new ForecastRows(jdbc);
+        create(CONNECTOR, PER_AGENT);
+        agents.on(new AgentCreated(AGENT, "Scribe", ""), NOW);
+        agents.on(new AgentCreated(OTHER_AGENT, "Other", ""), NOW);
+        request(FIRST, AGENT, PER_AGENT, NOW);
+        establish(FIRST, AGENT, null);
+        request(SECOND, OTHER_AGENT, PER_AGENT, NOW.plusSeconds(1));
+        establish(SECOND, OTHER_AGENT, null);
+        credentials.on(issued(FIRST, TOKEN, NOW.plusSeconds(60)));
+        credentials.on(new IdleLimitSet(new CredentialId(FIRST.value()), 1));
+        credentials.on(issued(SECOND, null, NOW.plus(Duration.ofDays(2))));
+        assertThat(forecast.endings(1)).extracting(Ending::connection).containsExactly(SECOND.value());
+        assertThat(forecast.endings(10)).extracting(Ending::connection).containsExactly(SECOND.value(), FIRST.value());
     }
 
     private static void assertIdle(ForecastRows forecast, Instant since) {
