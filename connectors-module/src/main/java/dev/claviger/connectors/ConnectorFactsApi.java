@@ -38,8 +38,8 @@ class ConnectorFactsApi {
      *
      * @param fingerprint keyed; tells whether two are the same, never what they are
      * @param trouble why the last refresh failed, in words
-     * @param refreshTokenExpiresAt when the refresh token dies unless it is used before, as the provider told; null: it did
-     *     not
+     * @param refreshTokenExpiresAt when the refresh token ends, as the provider told; whether a refresh puts that off is in
+     *     the forecast; null: it did not tell
      * @param refreshTokenIdleDays after how many days without use it dies, as entered for the connector; null: nobody did
      * @param refreshDueAt when it is refreshed at the latest without anybody asking; null: never
      */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A credential on a page, without its secret.
  *
- * @param refreshToken how long the refresh token lives unused, in words; null: nobody says
+ * @param refreshToken when the refresh token ends or how long it lives unused, in words; null: nobody says
  * @param refreshDue when it is refreshed at the latest; null: never, or it is overdue
  */
 record CredentialPanel(
@@ -58,7 +58,7 @@ record CredentialPanel(
                         : Moment.of(facts.refreshDueAt(), now));
     }
 
-    /** How long it lives unused and who says so; null: nobody does, or it serves no more. */
+    /** When it ends or how long it lives unused, and who says so; null: nobody does, or it serves no more. */
     static @Nullable String refreshToken(CredentialFacts facts, Instant now) {
         if (facts.state() != CredentialState.ACTIVE || !facts.refreshable()) {
             return null;
@@ -66,7 +66,8 @@ record CredentialPanel(
         Moment told = Moment.of(facts.refreshTokenExpiresAt(), now);
         String provider = told == null
                 ? null
-                : "dies on " + told.utc() + " (" + told.ago() + ") if it is not used before, as the provider told";
+                // Whether using it puts that off is the forecast's to say: not every provider does.
+                : "ends on " + told.utc() + " (" + told.ago() + "), as the provider told";
         Integer days = facts.idleDays();
         if (days == null) {
             return provider == null ? null : Sentences.capital(provider);

@@ -58,12 +58,11 @@ class ProvenanceWordsTest {
         assertThat(refreshToken(CredentialState.ACTIVE, null, 14))
                 .isEqualTo("Dies after 14 days without use, as entered for this connector");
         assertThat(refreshToken(CredentialState.ACTIVE, told, null))
-                .isEqualTo(
-                        "Dies on 2026-12-03 10:00:00 UTC (in 10 days) if it is not used before, as the provider told");
+                .isEqualTo("Ends on 2026-12-03 10:00:00 UTC (in 10 days), as the provider told");
         assertThat(refreshToken(CredentialState.ACTIVE, told, 1))
                 .isEqualTo(
-                        "Dies after 1 day without use, as entered for this connector; dies on 2026-12-03 10:00:00 UTC"
-                                + " (in 10 days) if it is not used before, as the provider told. The sooner counts");
+                        "Dies after 1 day without use, as entered for this connector; ends on 2026-12-03 10:00:00 UTC"
+                                + " (in 10 days), as the provider told. The sooner counts");
         assertThat(refreshToken(CredentialState.NEEDS_CONSENT, told, 14)).isNull();
     }
 
