@@ -50,20 +50,31 @@ class AgentCalls {
 
     /** Committed at once where the caller holds no transaction. */
     void write(List<Line> lines) {
-        if (lines.isEmpty()) {
-            return;
+        if (!lines.isEmpty()) {
+            insert(lines, "").update();
         }
-        jdbc.sql("""
+    }
+
+    /**
+     * As {@link #write(List)}, of offers that were remembered.
+     *
+     * @return false when they may be others by now; nothing is written then
+     */
+    boolean writeIfUnchanged(List<Line> lines, long mark) {
+        return insert(lines, " where " + ServerOffers.UNCHANGED).param(mark).update() == lines.size();
+    }
+
+    private JdbcClient.StatementSpec insert(List<Line> lines, String condition) {
+        return jdbc.sql("""
                         insert into connectors.agent_call (agent_id, what, outcome, connector_id, connection_id, source)
                         select * from unnest(?, ?, ?, ?, ?, ?)
-                        """)
+                        """ + condition)
                 .param(array("uuid", lines, line -> line.call().agent().value()))
                 .param(array("text", lines, line -> line.call().what()))
                 .param(array("text", lines, Line::outcome))
                 .param(array("uuid", lines, AgentCalls::connector))
                 .param(array("uuid", lines, AgentCalls::connection))
-                .param(array("text", lines, line -> line.call().sourceAddress()))
-                .update();
+                .param(array("text", lines, line -> line.call().sourceAddress()));
     }
 
     private static @Nullable UUID connector(Line line) {

@@ -3,6 +3,7 @@ package dev.claviger.connectors;
 import dev.claviger.connectors.AgentCalls.Call;
 import dev.claviger.connectors.AgentCalls.Line;
 import dev.claviger.connectors.ServerOffers.Found;
+import dev.claviger.connectors.ServerOffers.Remembered;
 import dev.claviger.connectors.ServerOffers.Wanted;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.credentials.api.BoundedSql;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -26,7 +28,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Answers agents who ask for the credential of one connector, those who ask at the same moment in one transaction: what is
- * offered, what is in force, the use and the call. What needs a refresh or a refusal in words is left to {@link HandOut}.
+ * offered, what is in force, the use and the call. Offers that are remembered are taken at their word, and the record of the
+ * calls is written only if they still hold. What needs a refresh or a refusal in words is left to {@link HandOut}.
  */
 @Component
 class QuickAnswers {
@@ -64,6 +67,7 @@ class QuickAnswers {
     private final ServerOffers offers;
     private final HandOuts handOuts;
     private final AgentCalls calls;
+    private final TransactionTemplate transaction;
     private final Gathering<Question, Answer> gathering;
 
     QuickAnswers(
@@ -71,14 +75,9 @@ class QuickAnswers {
         this.offers = offers;
         this.handOuts = handOuts;
         this.calls = calls;
-        TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+        this.transaction = new TransactionTemplate(transactionManager);
         transaction.setTimeout(BoundedSql.LONGEST);
-        this.gathering = new Gathering<>(
-                LANES,
-                AT_WORK,
-                MOST_IN_A_GROUP,
-                (questions, onlyWaiting) ->
-                        Objects.requireNonNull(transaction.execute(status -> answer(questions, onlyWaiting))));
+        this.gathering = new Gathering<>(LANES, AT_WORK, MOST_IN_A_GROUP, this::answer);
     }
 
     /** Blocks until the answer's records are committed. Must be called without an open transaction. */
@@ -91,34 +90,75 @@ class QuickAnswers {
 
     /** @param committing is run when the next group may begin, since this one only waits for the disk any more */
     private List<Answer> answer(List<Question> questions, Runnable committing) {
-        List<@Nullable Found> found = offers.find(questions.stream()
+        List<Wanted> wanted = questions.stream()
                 .map(question -> new Wanted(question.call().agent(), question.serverKey(), question.keyHash()))
-                .toList());
-        Iterator<Optional<HandedOut>> handedOut =
-                handOuts.handOut(asks(questions, found)).iterator();
-        List<Answer> answers = new ArrayList<>(questions.size());
-        List<Line> lines = new ArrayList<>(questions.size());
-        for (int i = 0; i < questions.size(); i++) {
-            Found offered = found.get(i);
-            boolean asked = offered != null && credential(offered) != null;
-            Answer answer =
-                    answer(questions.get(i), offered, asked ? handedOut.next().orElse(null) : null);
-            answers.add(answer);
-            if (answer.settled()) {
-                lines.add(line(questions.get(i), answer));
+                .toList();
+        Remembered remembered = offers.remembered(wanted);
+        if (remembered != null) {
+            try {
+                return inOne(committing, () -> fromMemory(questions, remembered));
+            } catch (OffersChanged e) {
+                // With it went what was on record already.
             }
         }
-        calls.write(lines);
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void beforeCommit(boolean readOnly) {
-                committing.run();
-            }
-        });
+        return inOne(committing, () -> afterALook(questions, offers.find(wanted)));
+    }
+
+    private List<Answer> inOne(Runnable committing, Supplier<List<Answer>> answers) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            List<Answer> given = answers.get();
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void beforeCommit(boolean readOnly) {
+                    committing.run();
+                }
+            });
+            return given;
+        }));
+    }
+
+    private List<Answer> fromMemory(List<Question> questions, Remembered remembered) {
+        List<Answer> answers = handOut(questions, remembered.offers());
+        List<Line> lines = lines(questions, answers);
+        boolean hold = lines.isEmpty()
+                ? offers.areUnchanged(remembered.mark())
+                : calls.writeIfUnchanged(lines, remembered.mark());
+        if (!hold) {
+            throw new OffersChanged();
+        }
         return answers;
     }
 
-    private static List<Ask> asks(List<Question> questions, List<@Nullable Found> found) {
+    private List<Answer> afterALook(List<Question> questions, List<? extends @Nullable Found> found) {
+        List<Answer> answers = handOut(questions, found);
+        calls.write(lines(questions, answers));
+        return answers;
+    }
+
+    private List<Answer> handOut(List<Question> questions, List<? extends @Nullable Found> found) {
+        Iterator<Optional<HandedOut>> handedOut =
+                handOuts.handOut(asks(questions, found)).iterator();
+        List<Answer> answers = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            Found offered = found.get(i);
+            boolean asked = offered != null && credential(offered) != null;
+            answers.add(
+                    answer(questions.get(i), offered, asked ? handedOut.next().orElse(null) : null));
+        }
+        return answers;
+    }
+
+    private static List<Line> lines(List<Question> questions, List<Answer> answers) {
+        List<Line> lines = new ArrayList<>(questions.size());
+        for (int i = 0; i < questions.size(); i++) {
+            if (answers.get(i).settled()) {
+                lines.add(line(questions.get(i), answers.get(i)));
+            }
+        }
+        return lines;
+    }
+
+    private static List<Ask> asks(List<Question> questions, List<? extends @Nullable Found> found) {
         List<Ask> asks = new ArrayList<>(questions.size());
         for (int i = 0; i < questions.size(); i++) {
             Found offered = found.get(i);
@@ -158,5 +198,13 @@ class QuickAnswers {
     private static @Nullable CredentialId credential(Found found) {
         ConnectionId connection = found.offer().connection();
         return connection == null ? null : new CredentialId(connection.value());
+    }
+
+    /** What was remembered may be no longer so. */
+    private static final class OffersChanged extends RuntimeException {
+
+        OffersChanged() {
+            super("The offers of agents have changed", null, false, false);
+        }
     }
 }

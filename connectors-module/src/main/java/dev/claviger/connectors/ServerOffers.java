@@ -21,13 +21,19 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Finds single offers for many agents with one statement, by the rule of {@link OfferQueries}. Settings are read from JSON
- * once for each version; the database says with every answer which version is in force.
+ * Finds single offers for many agents with one statement, by the rule of {@link OfferQueries}, and remembers them until
+ * anything changes on which an offer depends. Settings are read from JSON once for each version.
  */
 @Component
 class ServerOffers {
 
-    private static final int MOST_REMEMBERED = 10_000;
+    private static final int MOST_REMEMBERED = 50_000;
+
+    /** Other than before as soon as an offer may be another: the triggers of {@code V19__offers_in_force.sql} see to it. */
+    private static final String MARK = "(select coalesce(bit_xor(mark), 0) from connectors.offers_mark)";
+
+    /** As a condition: whether all that is remembered by the mark in its parameter is still in force. */
+    static final String UNCHANGED = MARK + " = ?";
 
     /**
      * Who asks for which server.
@@ -45,16 +51,47 @@ class ServerOffers {
     /** @param version of the settings, from 1 */
     record Found(ServerOffer offer, long version) {}
 
+    /**
+     * Offers that were found before.
+     *
+     * @param mark they hold as long as {@link #UNCHANGED} does
+     */
+    record Remembered(List<Found> offers, long mark) {}
+
     private record Known(UUID connector, long version, ConnectorSettings settings) {}
+
+    private record Marked(Found found, long mark) {}
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Cache<String, Known> knownByServerKey =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    private final Cache<Wanted, Marked> remembered =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    private volatile long newestMark;
 
     ServerOffers(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
         this.json = json;
+    }
+
+    /** Without looking whether they still hold; null unless there is one for each. */
+    @Nullable
+    Remembered remembered(List<Wanted> wanted) {
+        long mark = newestMark;
+        List<Found> offers = new ArrayList<>(wanted.size());
+        for (Wanted one : wanted) {
+            Marked marked = remembered.getIfPresent(one);
+            if (marked == null || marked.mark() != mark) {
+                return null;
+            }
+            offers.add(marked.found());
+        }
+        return new Remembered(offers, mark);
+    }
+
+    boolean areUnchanged(long mark) {
+        return jdbc.sql("select " + UNCHANGED).param(mark).query(Boolean.class).single();
     }
 
     /** Answers in the order of the questions; null where the server is not offered to the agent. */
@@ -63,7 +100,7 @@ class ServerOffers {
         wanted.forEach(one -> known.add(knownByServerKey.getIfPresent(one.serverKey())));
         List<@Nullable Found> found = new ArrayList<>(Collections.nCopies(wanted.size(), null));
         jdbc.sql("""
-                        select w.n, c.connector_id, c.version, x.connection_id,
+                        select %s as mark, w.n, c.connector_id, c.version, x.connection_id,
                                coalesce(x.issuer <> c.issuer, false) as moved,
                                case when c.connector_id = w.known_id and c.version = w.known_version then null
                                     else c.settings end as settings
@@ -86,7 +123,7 @@ class ServerOffers {
                                             and exists (select 1 from connectors.freeze f
                                                          where f.kind = 'AGENT'
                                                            and f.target = cast(w.agent_id as text))))
-                        """)
+                        """.formatted(MARK))
                 .param(array("uuid", wanted.stream().map(one -> one.agent().value())))
                 .param(array("text", wanted.stream().map(Wanted::serverKey)))
                 .param(array("text", wanted.stream().map(Wanted::keyHash)))
@@ -94,9 +131,16 @@ class ServerOffers {
                 .param(array("bigint", known.stream().map(one -> one == null ? null : one.version())))
                 .query(row -> {
                     int n = row.getInt("n") - 1;
-                    found.set(n, found(row, wanted.get(n).serverKey(), known.get(n)));
+                    Found offer = found(row, wanted.get(n).serverKey(), known.get(n));
+                    found.set(n, offer);
+                    remember(wanted.get(n), new Marked(offer, row.getLong("mark")));
                 });
         return found;
+    }
+
+    private void remember(Wanted wanted, Marked marked) {
+        remembered.put(wanted, marked);
+        newestMark = marked.mark();
     }
 
     private Found found(ResultSet row, String serverKey, @Nullable Known remembered) throws SQLException {
