@@ -26,6 +26,7 @@ class AgentLimit {
     private final AgentCalls calls;
     private final Counter refused;
     private final Cache<AgentId, Boolean> noted = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumSize(MOST_NOTED)
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();

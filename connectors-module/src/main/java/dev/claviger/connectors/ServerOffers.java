@@ -64,10 +64,14 @@ class ServerOffers {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
-    private final Cache<String, Known> knownByServerKey =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
-    private final Cache<Wanted, Marked> remembered =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    private final Cache<String, Known> knownByServerKey = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
+    private final Cache<Wanted, Marked> remembered = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
     private volatile long newestMark;
 
     ServerOffers(JdbcClient jdbc, JsonMapper json) {

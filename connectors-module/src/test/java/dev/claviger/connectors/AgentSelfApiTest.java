@@ -72,6 +72,7 @@ class AgentSelfApiTest {
     private final List<OfferedConnector> offered = new ArrayList<>();
     private CredentialUnavailable unavailable;
     private final AgentLimit limit = new AgentLimit(new TokenBuckets(1, 8, () -> 0), calls, new SimpleMeterRegistry());
+    private final ServerOffers offers = new ServerOffers(database.jdbc(), JSON);
     private boolean wanting;
     private boolean replaced;
 
@@ -135,6 +136,47 @@ class AgentSelfApiTest {
                     .sql("alter table connectors.agent_call_away rename to agent_call")
                     .update();
         }
+    }
+
+    @Test
+    void answersByWhatIsOfferedNowHoweverOftenItAnsweredBefore() throws Exception {
+        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        for (int i = 0; i < 3; i++) {
+            send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isOk());
+        }
+        database.jdbc()
+                .sql("update connectors.connector set version = 2,"
+                        + " settings = jsonb_set(settings, '{url}', '\"https://moved.example/mcp\"')")
+                .update();
+        for (int i = 0; i < 2; i++) {
+            send(post("/api/v1/agent/connectors/wiki/credential"))
+                    .andExpect(status().isOk())
+                    .andExpect(jsonPath("$.url").value("https://moved.example/mcp"));
+        }
+        database.jdbc().sql("delete from connectors.agent_tool").update();
+        for (int i = 0; i < 2; i++) {
+            send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isNotFound());
+        }
+        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 100)).items())
+                .extracting(AgentUse::outcome)
+                .containsExactly(
+                        "refused: not offered",
+                        "refused: not offered",
+                        "answered",
+                        "answered",
+                        "answered",
+                        "answered",
+                        "answered");
+    }
+
+    @Test
+    void leavesWhatHasToBeRefreshedToTheLongWayOnlyWhileItIsOffered() throws Exception {
+        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isOk());
+        wanting = true;
+        send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isOk());
+        database.jdbc().sql("delete from connectors.agent_tool").update();
+        send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isNotFound());
     }
 
     @Test
@@ -343,7 +385,6 @@ class AgentSelfApiTest {
         new AnnotationQueryHandlerAdapter<>(new Offers()).subscribe(bus);
         Answers answers =
                 new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
-        ServerOffers offers = new ServerOffers(database.jdbc(), JSON);
         QuickAnswers quick =
                 new QuickAnswers(offers, new Ready(), calls, new DataSourceTransactionManager(database.dataSource()));
         HandOut handOut = new HandOut(answers, quick, offers, new HandedOut(), calls, "https://claviger.example");

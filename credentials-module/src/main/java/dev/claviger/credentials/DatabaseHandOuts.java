@@ -37,8 +37,10 @@ class DatabaseHandOuts implements HandOuts {
     private final Opening opening;
     private final RefreshSettings settings;
     private final Clock clock;
-    private final Cache<CredentialId, CredentialRow> remembered =
-            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+    private final Cache<CredentialId, CredentialRow> remembered = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
 
     DatabaseHandOuts(CredentialTable table, Opening opening, RefreshSettings settings, Clock clock) {
         this.table = table;

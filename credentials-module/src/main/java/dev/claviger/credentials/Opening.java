@@ -43,6 +43,7 @@ class Opening {
         this.table = table;
         this.vault = vault;
         this.opened = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(settings.keepOpened().isZero() ? 0 : MOST_REMEMBERED)
                 .expireAfterWrite(settings.keepOpened())
                 // Without it a quiet node would keep what has expired until somebody asks again.

@@ -53,6 +53,7 @@ class AgentShortcut extends OncePerRequestFilter {
     private final TokenThrottle throttle;
     private final QuickCredential credentials;
     private final Cache<String, AgentId> lately = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumSize(MOST_REMEMBERED)
             .expireAfterWrite(REMEMBERED)
             .build();

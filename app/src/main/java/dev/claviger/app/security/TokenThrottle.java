@@ -22,6 +22,7 @@ class TokenThrottle {
 
     private final TokenBuckets wrong;
     private final Cache<String, Boolean> rightLately = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .maximumSize(MOST_REMEMBERED)
             .expireAfterWrite(Duration.ofHours(1))
             .build();

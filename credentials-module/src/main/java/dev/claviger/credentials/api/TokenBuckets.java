@@ -31,6 +31,7 @@ public final class TokenBuckets {
         this.burst = burst;
         this.nanoTime = nanoTime;
         this.buckets = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(MOST)
                 .ticker(nanoTime::getAsLong)
                 .expireAfterAccess(nanosFor(burst).plusSeconds(1))
