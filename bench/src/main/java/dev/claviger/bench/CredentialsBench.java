@@ -84,7 +84,7 @@ final class CredentialsBench {
         Duration round = options.duration("round", Duration.ofSeconds(5));
         System.out.println("Warming up ...");
         for (Kind kind : Kind.values()) {
-            Load.run(lines(kind), FULL, Duration.ZERO, options.duration("warm-up", Duration.ofSeconds(15)));
+            Load.run(lines(kind), FULL, Duration.ZERO, options.duration("warm-up", Duration.ofSeconds(40)));
         }
         System.out.printf("%n%-32s %12s %12s %10s %10s%n", "", "connections", "a second", "p50 ms", "p99 ms");
         Map<Kind, Result> full = new EnumMap<>(Kind.class);
