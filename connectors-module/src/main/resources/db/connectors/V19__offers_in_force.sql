@@ -5,6 +5,7 @@ create table connectors.offers_mark (
     place int generated always as identity primary key,
     mark bigint not null
 );
+insert into connectors.offers_mark (mark) values ((random() * 9007199254740992)::bigint);
 
 create function connectors.offers_changed() returns trigger language plpgsql as '
 declare
@@ -25,9 +26,9 @@ create trigger offers_changed after insert or delete or truncate or update of ag
     on connectors.agent_key execute function connectors.offers_changed();
 create trigger offers_changed after insert or delete or truncate or update
     on connectors.agent_tool execute function connectors.offers_changed();
-create trigger offers_changed after insert or delete or truncate or update
-    on connectors.connector execute function connectors.offers_changed();
 create trigger offers_changed after insert or delete or truncate or update of state, connector_id, agent_id, issuer
     on connectors.connection execute function connectors.offers_changed();
+create trigger offers_changed after insert or delete or truncate or update
+    on connectors.connector execute function connectors.offers_changed();
 create trigger offers_changed after insert or delete or truncate or update
     on connectors.freeze execute function connectors.offers_changed();

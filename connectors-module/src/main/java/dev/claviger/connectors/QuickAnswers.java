@@ -98,7 +98,7 @@ class QuickAnswers {
             try {
                 return inOne(committing, () -> fromMemory(questions, remembered));
             } catch (OffersChanged e) {
-                // With it went what was on record already.
+                // Rolled back, and with it every use that was recorded; the second transaction has its own time limit.
             }
         }
         return inOne(committing, () -> afterALook(questions, offers.find(wanted)));

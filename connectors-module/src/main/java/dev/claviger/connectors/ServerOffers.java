@@ -29,7 +29,10 @@ class ServerOffers {
 
     private static final int MOST_REMEMBERED = 50_000;
 
-    /** Other than before as soon as an offer may be another: the triggers of {@code V19__offers_in_force.sql} see to it. */
+    /**
+     * Changes with every commit that may change an offer. The triggers of {@code V19__offers_in_force.sql} see to it, for all
+     * tables and columns that the look at the database reads: a new one there needs its trigger too.
+     */
     private static final String MARK = "(select coalesce(bit_xor(mark), 0) from connectors.offers_mark)";
 
     /** As a condition: whether all that is remembered by the mark in its parameter is still in force. */
@@ -139,6 +142,11 @@ class ServerOffers {
                     found.set(n, offer);
                     remember(wanted.get(n), new Marked(offer, row.getLong("mark")));
                 });
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i) == null) {
+                remembered.invalidate(wanted.get(i));
+            }
+        }
         return found;
     }
 

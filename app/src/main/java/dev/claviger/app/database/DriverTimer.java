@@ -7,8 +7,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives the timer of the PostgreSQL driver one task that is always due before the others. The timer thread is woken whenever
- * a task comes first, which was so for nearly every statement with a time limit, thousands of times a second.
+ * Gives the timer of the PostgreSQL driver one task that is always due before the others. Without it, the end of nearly every
+ * statement with a time limit would be the first task in the queue, and each would wake the timer's thread.
  */
 @Component
 class DriverTimer implements DisposableBean {

@@ -65,6 +65,19 @@ class AgentShortcutJourneyTest {
     }
 
     @Test
+    void recordsAnAnswerOnceAlsoWhereSomethingHasChangedSinceTheLast() {
+        asked(agent, path()).ok();
+        claviger.oauthConnector("One more", provider.mcpUrl(), "shared");
+        long calls = calls();
+        long uses = uses();
+
+        assertThat(asked(agent, path()).ok().header(OF_THE_LONG_WAY)).isEmpty();
+
+        assertThat(calls()).isEqualTo(calls + 1);
+        assertThat(uses()).isEqualTo(uses + 1);
+    }
+
+    @Test
     void refusesOnTheLongWayAndRecordsItOnce() {
         Connector other = claviger.oauthConnector("Unconnected", provider.mcpUrl(), "per_agent");
         long calls = calls();
