@@ -33,7 +33,9 @@ class ReceiptJobs {
         Kind kind = event.step().kind();
         boolean late = kind == Kind.LATE_ACCESS_TOKEN || kind == Kind.LATE_REFRESH_TOKEN;
         if (late && event.step().outcome().isFinal()) {
-            follow(new CredentialId(event.authorizationId().value()), kind.name());
+            follow(
+                    new CredentialId(event.authorizationId().value()),
+                    kind.name() + " " + event.step().at());
         }
     }
 

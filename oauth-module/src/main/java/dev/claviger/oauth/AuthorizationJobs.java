@@ -128,11 +128,11 @@ class AuthorizationJobs {
         }
     }
 
-    /** Not the job that the revocation called for: it may be over already. */
+    /** An instance of its own for each: one that is running now, for the revocation or for others, has looked already. */
     @EventHandler
     void on(LateTokensSealed event) {
         AuthorizationId id = new AuthorizationId(event.credentialId().value());
-        effects.now(revokeAtProvider, id + " late", new AuthorizationJob(id));
+        effects.now(revokeAtProvider, id + " late " + event.accessToken().id(), new AuthorizationJob(id));
     }
 
     @EventHandler

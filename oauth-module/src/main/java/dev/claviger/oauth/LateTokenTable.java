@@ -97,8 +97,7 @@ class LateTokenTable {
                 .param("detail", step.detail())
                 .param("secret", token.id())
                 .update();
-        List<LateToken> kind =
-                of(id).stream().filter(late -> late.kind() == step.kind()).toList();
+        List<LateToken> kind = of(id, step.kind());
         if (noted == 0 || !kind.stream().allMatch(LateToken::isTold)) {
             return null;
         }
@@ -111,6 +110,17 @@ class LateTokenTable {
                 Objects.requireNonNull(worst.detail()),
                 step.at(),
                 null);
+    }
+
+    /** Whether there are any of this kind, and the provider was told of each. In a transaction, at whose end it still holds. */
+    boolean areTold(AuthorizationId id, Kind kind) {
+        lock(id.value());
+        List<LateToken> late = of(id, kind);
+        return !late.isEmpty() && late.stream().allMatch(LateToken::isTold);
+    }
+
+    private List<LateToken> of(AuthorizationId id, Kind kind) {
+        return of(id).stream().filter(late -> late.kind() == kind).toList();
     }
 
     /** So that none comes between the last one told and the word that all are. */

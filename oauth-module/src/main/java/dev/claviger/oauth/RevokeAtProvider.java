@@ -110,7 +110,10 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
         }
     }
 
-    /** All at the same time, so that one job comes back for all of them. */
+    /**
+     * All at the same time, so that one job comes back for all of them. Nothing waits that another job has told the provider
+     * of meanwhile.
+     */
     private void waitFor(AuthorizationId id, Collection<RevocationStep> waiting) {
         Instant next = waiting.stream()
                 .map(RevocationStep::nextTry)
@@ -118,8 +121,12 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
                 .max(Comparator.naturalOrder())
                 .orElse(null);
         for (RevocationStep step : waiting) {
-            commands.sendAndWait(new RecordRevocationStep(
-                    id, new RevocationStep(step.kind(), step.outcome(), step.detail(), step.at(), next)));
+            oneTransaction.run(() -> {
+                if (!step.kind().isLate() || !lateTokens.areTold(id, step.kind())) {
+                    commands.sendAndWait(new RecordRevocationStep(
+                            id, new RevocationStep(step.kind(), step.outcome(), step.detail(), step.at(), next)));
+                }
+            });
         }
     }
 

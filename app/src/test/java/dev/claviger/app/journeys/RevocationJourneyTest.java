@@ -15,9 +15,10 @@ import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.demoprovider.DemoProvider;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.gateway.EventGateway;
 import org.junit.jupiter.api.AfterEach;
@@ -250,28 +251,99 @@ class RevocationJourneyTest {
         Connector connector = claviger.oauthConnector("Late twice", provider.mcpUrl(), "shared");
         String attempt = claviger.connectWithConsent(provider, connector, null);
         disconnect(connector);
-        for (String node : List.of("one", "two")) {
-            oneTransaction.run(() -> events.publish(new LateTokensSealed(
-                    credential(attempt),
-                    vault.seal(SecretPurpose.ACCESS_TOKEN, Secret.of(attempt + "-late-access-" + node)),
-                    vault.seal(SecretPurpose.REFRESH_TOKEN, Secret.of(attempt + "-late-refresh-" + node)))));
-        }
+        sealLate(attempt, "one");
+        sealLate(attempt, "two");
 
         provider.knobs().revocation503 = false;
 
+        awaitLateTokensRevoked(attempt);
+    }
+
+    @Test
+    void tellsTheProviderOfATokenThatComesWhileItHearsOfTheOneBefore() {
+        String attempt = disconnectedButNotTold("Late while telling");
+        CountDownLatch gate = hearsOf(attempt, "one");
+
+        sealLate(attempt, "two");
+        provider.knobs().revocationGate = null;
+        gate.countDown();
+
+        awaitLate(attempt, "done");
+        awaitLateTokensRevoked(attempt);
+    }
+
+    @Test
+    void doesNotWaitForWhatWasToldMeanwhile() {
+        String attempt = disconnectedButNotTold("Told meanwhile");
+        CountDownLatch gate = hearsOf(attempt, "one");
+
+        provider.knobs().revocationGate = null;
+        sealLate(attempt, "two");
+        awaitLateTokensRevoked(attempt);
+        provider.knobs().revocation503 = true;
+        gate.countDown();
+
+        Claviger.until(
+                "whoever told first to hear of it",
+                () -> database.sql("""
+                        select count(*) = 0 from app.scheduled_tasks
+                         where task_name = 'oauth.revoke-at-provider' and task_instance like ? and picked""")
+                        .param("%" + attempt + "%")
+                        .query(Boolean.class)
+                        .single());
+        assertThat(receipt(attempt).path("steps"))
+                .allSatisfy(step -> assertThat(step.path("outcome").asString()).isEqualTo("done"));
+    }
+
+    /** A provider that answers from now on, and is not asked again within the hour. */
+    private String disconnectedButNotTold(String name) {
+        provider.knobs().revocation503 = true;
+        provider.knobs().revocationRetryAfter = 3600;
+        Connector connector = claviger.oauthConnector(name, provider.mcpUrl(), "shared");
+        String attempt = claviger.connectWithConsent(provider, connector, null);
+        disconnect(connector);
+        Claviger.until(
+                "the first try",
+                () -> step(receipt(attempt), "access_token").path("nextTry").isString());
+        provider.knobs().revocation503 = false;
+        return attempt;
+    }
+
+    /** @return opens when it may answer */
+    private CountDownLatch hearsOf(String attempt, String node) {
+        CountDownLatch gate = new CountDownLatch(1);
+        provider.knobs().revocationGate = gate;
+        sealLate(attempt, node);
+        Claviger.until("the provider to hear", () -> told().anyMatch((attempt + "-late-refresh-" + node)::equals));
+        return gate;
+    }
+
+    /** As a refresh leaves it that was answered after the revocation. */
+    private void sealLate(String attempt, String node) {
+        oneTransaction.run(() -> events.publish(new LateTokensSealed(
+                credential(attempt),
+                vault.seal(SecretPurpose.ACCESS_TOKEN, Secret.of(attempt + "-late-access-" + node)),
+                vault.seal(SecretPurpose.REFRESH_TOKEN, Secret.of(attempt + "-late-refresh-" + node)))));
+    }
+
+    private void awaitLateTokensRevoked(String attempt) {
         Claviger.until("the receipt to say it", () -> {
             hurry();
             return late(attempt).equals("done");
         });
         hurryUntilStep(attempt, "shredded", "done");
-        assertThat(provider.requests().stream()
-                        .filter(request -> request.path().equals("/revoke"))
-                        .map(request -> request.formParameters().get("token")))
+        assertThat(told())
                 .contains(
                         attempt + "-late-access-one",
                         attempt + "-late-access-two",
                         attempt + "-late-refresh-one",
                         attempt + "-late-refresh-two");
+    }
+
+    private Stream<String> told() {
+        return provider.requests().stream()
+                .filter(request -> request.path().equals("/revoke"))
+                .map(request -> request.formParameters().get("token"));
     }
 
     @Test
