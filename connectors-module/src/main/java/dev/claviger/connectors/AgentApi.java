@@ -13,6 +13,7 @@ import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
 import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
+import dev.claviger.connectors.api.AgentQuery.UsesBefore;
 import dev.claviger.connectors.api.AgentRejected;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
@@ -132,17 +133,21 @@ class AgentApi {
         return AgentJson.Whole.of(find(agent));
     }
 
-    /** What the agent asked for and was answered, newest first; also of a removed agent. */
+    /**
+     * What the agent asked for and was answered, newest first; also of a removed agent.
+     *
+     * @param before {@code next} of the answer before
+     */
     @GetMapping("/{id}/uses")
     AgentJson.Uses uses(
-            @PathVariable String id, @RequestParam @Nullable Integer offset, @RequestParam @Nullable Integer limit) {
+            @PathVariable String id, @RequestParam @Nullable UsesBefore before, @RequestParam @Nullable Integer limit) {
         AgentId agent = Ids.agent(id);
         if (answers.maybe(new FindAgent(agent), AgentDetail.class).isEmpty()) {
             answers.need(new FindRemovedAgent(agent), RemovedAgent.class);
         }
-        AgentUses uses =
-                answers.one(new FindAgentUses(agent, Pager.offset(offset), Pager.limit(limit, PAGE)), AgentUses.class);
-        return new AgentJson.Uses(uses.items(), uses.total());
+        AgentUses uses = answers.one(new FindAgentUses(agent, before, Pager.limit(limit, PAGE)), AgentUses.class);
+        return new AgentJson.Uses(
+                uses.items(), uses.next() == null ? null : uses.next().toString());
     }
 
     private static AgentEntry checked(AgentJson.Body body) {

@@ -2,8 +2,6 @@ package dev.claviger.connectors;
 
 import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentUse;
-import dev.claviger.connectors.api.AgentQuery.AgentUses;
-import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.credentials.api.BoundedSql;
@@ -13,13 +11,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
-/** Writes down what agents ask for and are answered; without the line no answer is sent. */
+/**
+ * Writes down what agents ask for and are answered, unless that is a credential: then its use tells of it. Without the one or
+ * the other no answer is sent.
+ */
 @Component
 class AgentCalls {
 
@@ -28,6 +28,9 @@ class AgentCalls {
 
     /** What a call was answered; {@code server} is null where it belongs to no single one. */
     record Line(Call call, String outcome, @Nullable ServerOffer server) {}
+
+    /** @param number grows with time, over all agents */
+    record NumberedCall(long number, AgentUse use) {}
 
     static final String ANSWERED = "answered";
     static final String NOT_OFFERED = "refused: not offered";
@@ -50,31 +53,19 @@ class AgentCalls {
 
     /** Committed at once where the caller holds no transaction. */
     void write(List<Line> lines) {
-        if (!lines.isEmpty()) {
-            insert(lines, "").update();
+        if (lines.isEmpty()) {
+            return;
         }
-    }
-
-    /**
-     * As {@link #write(List)}, of offers that were remembered.
-     *
-     * @return false when they may be others by now; nothing is written then
-     */
-    boolean writeIfUnchanged(List<Line> lines, long mark) {
-        return insert(lines, " where " + ServerOffers.UNCHANGED).param(mark).update() == lines.size();
-    }
-
-    private JdbcClient.StatementSpec insert(List<Line> lines, String condition) {
-        return jdbc.sql("""
+        jdbc.sql("""
                         insert into connectors.agent_call (agent_id, what, outcome, connector_id, connection_id, source)
-                        select * from unnest(?, ?, ?, ?, ?, ?)
-                        """ + condition)
+                        select * from unnest(?, ?, ?, ?, ?, ?)""")
                 .param(array("uuid", lines, line -> line.call().agent().value()))
                 .param(array("text", lines, line -> line.call().what()))
                 .param(array("text", lines, Line::outcome))
                 .param(array("uuid", lines, AgentCalls::connector))
                 .param(array("uuid", lines, AgentCalls::connection))
-                .param(array("text", lines, line -> line.call().sourceAddress()));
+                .param(array("text", lines, line -> line.call().sourceAddress()))
+                .update();
     }
 
     private static @Nullable UUID connector(Line line) {
@@ -90,28 +81,20 @@ class AgentCalls {
         return new SqlArrayValue(type, lines.stream().map(value).toArray());
     }
 
-    @QueryHandler
-    AgentUses handle(FindAgentUses query) {
-        UUID agent = query.agentId().value();
-        int total = jdbc.sql("select count(*) from connectors.agent_call where agent_id = :agent")
-                .param("agent", agent)
-                .query(Integer.class)
-                .single();
-        return new AgentUses(
-                jdbc.sql("""
-                                select u.*, c.name as connector_name
-                                  from connectors.agent_call u
-                                  left join connectors.connector c on c.connector_id = u.connector_id
-                                 where u.agent_id = :agent
-                                 order by u.call_id desc
-                                 limit :limit offset :offset
-                                """)
-                        .param("agent", agent)
-                        .param("limit", Math.max(1, Math.min(query.limit(), 1_000)))
-                        .param("offset", Math.max(0, query.offset()))
-                        .query((row, number) -> use(row))
-                        .list(),
-                total);
+    /** Newest first, each with its number. */
+    List<NumberedCall> find(AgentId agent, long before, int limit) {
+        return jdbc.sql("""
+                        select u.*, c.name as connector_name
+                          from connectors.agent_call u
+                          left join connectors.connector c on c.connector_id = u.connector_id
+                         where u.agent_id = :agent and u.call_id < :before
+                         order by u.call_id desc
+                         limit :limit""")
+                .param("agent", agent.value())
+                .param("before", before)
+                .param("limit", limit)
+                .query((row, number) -> new NumberedCall(row.getLong("call_id"), use(row)))
+                .list();
     }
 
     private static AgentUse use(ResultSet row) throws SQLException {

@@ -49,7 +49,7 @@ final class AgentJson {
         }
     }
 
-    record Uses(List<AgentUse> items, int total) {}
+    record Uses(List<AgentUse> items, @Nullable String next) {}
 
     /** The key, shown this once. */
     record NewKey(UUID id, String key) {

@@ -8,6 +8,7 @@ import dev.claviger.connectors.api.AgentQuery.FindAgent;
 import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindRemovedAgent;
 import dev.claviger.connectors.api.AgentQuery.RemovedAgent;
+import dev.claviger.connectors.api.AgentQuery.UsesBefore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
@@ -54,12 +55,11 @@ class AgentUsesController {
     }
 
     @GetMapping("/agents/{id}/uses")
-    String page(@PathVariable String id, @RequestParam @Nullable Integer offset, Model model) {
+    String page(@PathVariable String id, @RequestParam @Nullable UsesBefore before, Model model) {
         AgentId agent = Ids.agent(id);
-        int from = Pager.offset(offset);
         Instant now = clock.instant();
         String name = name(agent);
-        AgentUses uses = answers.one(new FindAgentUses(agent, from, PAGE), AgentUses.class);
+        AgentUses uses = answers.one(new FindAgentUses(agent, before, PAGE), AgentUses.class);
         model.addAttribute("title", "Uses by " + name);
         model.addAttribute("section", "agents");
         model.addAttribute("agent", agent.value());
@@ -67,14 +67,9 @@ class AgentUsesController {
         model.addAttribute("any", !uses.items().isEmpty());
         model.addAttribute(
                 "lines", uses.items().stream().map(use -> Line.of(use, now)).toList());
-        model.addAttribute(
-                "pager",
-                Pager.of(
-                        "/agents/" + agent.value() + "/uses",
-                        from,
-                        PAGE,
-                        uses.items().size(),
-                        uses.total()));
+        String address = "/agents/" + agent.value() + "/uses";
+        model.addAttribute("newest", before == null ? null : address);
+        model.addAttribute("older", uses.next() == null ? null : address + "?before=" + uses.next());
         return "connectors/agent-uses";
     }
 

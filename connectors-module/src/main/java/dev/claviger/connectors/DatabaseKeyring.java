@@ -26,7 +26,7 @@ class DatabaseKeyring implements AgentKeyring {
     private final JdbcClient jdbc;
     private final FrozenCalls frozenCalls;
     private final Gathering<String, Optional<AuthenticatedAgent>> gathering =
-            new Gathering<>(LANES, MOST_IN_A_GROUP, this::owners);
+            new Gathering<>(LANES, 1, MOST_IN_A_GROUP, this::owners);
 
     DatabaseKeyring(DataSource dataSource, FrozenCalls frozenCalls) {
         this.jdbc = BoundedSql.of(dataSource);

@@ -152,7 +152,6 @@ class HandOut {
                 return new Answered(withoutCredential(server), EntityTags.of(found, 0));
             }
             FreshCredential fresh = fresh(call, server, refused);
-            calls.write(call, AgentCalls.ANSWERED, server);
             return new Answered(with(fresh, server), EntityTags.of(found, fresh.generation()));
         } catch (CredentialUnavailable e) {
             throw refusal(call, server, e);

@@ -7,6 +7,8 @@ import dev.claviger.connectors.api.AuthType;
 import dev.claviger.connectors.api.ConnectionId;
 import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorSettings;
+import dev.claviger.credentials.api.BoundedSql;
+import dev.claviger.credentials.api.HandOuts.Condition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -35,9 +38,6 @@ class ServerOffers {
      */
     private static final String MARK = "(select coalesce(bit_xor(mark), 0) from connectors.offers_mark)";
 
-    /** As a condition: whether all that is remembered by the mark in its parameter is still in force. */
-    static final String UNCHANGED = MARK + " = ?";
-
     /**
      * Who asks for which server.
      *
@@ -57,9 +57,9 @@ class ServerOffers {
     /**
      * Offers that were found before.
      *
-     * @param mark they hold as long as {@link #UNCHANGED} does
+     * @param hold whether they are still in force
      */
-    record Remembered(List<Found> offers, long mark) {}
+    record Remembered(List<Found> offers, Condition hold) {}
 
     private record Known(UUID connector, long version, ConnectorSettings settings) {}
 
@@ -77,8 +77,8 @@ class ServerOffers {
             .build();
     private volatile long newestMark;
 
-    ServerOffers(JdbcClient jdbc, JsonMapper json) {
-        this.jdbc = jdbc;
+    ServerOffers(DataSource dataSource, JsonMapper json) {
+        this.jdbc = BoundedSql.of(dataSource);
         this.json = json;
     }
 
@@ -94,11 +94,14 @@ class ServerOffers {
             }
             offers.add(marked.found());
         }
-        return new Remembered(offers, mark);
+        return new Remembered(offers, new Condition(MARK + " = ?", mark));
     }
 
-    boolean areUnchanged(long mark) {
-        return jdbc.sql("select " + UNCHANGED).param(mark).query(Boolean.class).single();
+    boolean hold(Remembered offers) {
+        return jdbc.sql("select " + offers.hold().sql())
+                .param(offers.hold().parameter())
+                .query(Boolean.class)
+                .single();
     }
 
     /** Answers in the order of the questions; null where the server is not offered to the agent. */

@@ -22,6 +22,10 @@ import dev.claviger.connectors.api.ConnectorId;
 import dev.claviger.connectors.api.ConnectorSettings;
 import dev.claviger.connectors.api.CredentialMode;
 import dev.claviger.credentials.api.CredentialId;
+import dev.claviger.credentials.api.CredentialQuery.CredentialUse;
+import dev.claviger.credentials.api.CredentialQuery.FindUsesBy;
+import dev.claviger.credentials.api.CredentialQuery.NumberedUse;
+import dev.claviger.credentials.api.CredentialQuery.UsesBy;
 import dev.claviger.credentials.api.CredentialUnavailable;
 import dev.claviger.credentials.api.CredentialUnavailable.Reason;
 import dev.claviger.credentials.api.FreshCredential;
@@ -51,7 +55,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
@@ -72,7 +75,8 @@ class AgentSelfApiTest {
     private final List<OfferedConnector> offered = new ArrayList<>();
     private CredentialUnavailable unavailable;
     private final AgentLimit limit = new AgentLimit(new TokenBuckets(1, 8, () -> 0), calls, new SimpleMeterRegistry());
-    private final ServerOffers offers = new ServerOffers(database.jdbc(), JSON);
+    private final ServerOffers offers = new ServerOffers(database.dataSource(), JSON);
+    private final List<NumberedUse> used = new ArrayList<>();
     private boolean wanting;
     private boolean replaced;
 
@@ -109,7 +113,7 @@ class AgentSelfApiTest {
         send(post("/api/v1/agent/connectors/crm/credential")).andExpect(status().isConflict());
         send(post("/api/v1/agent/connectors/gone/credential")).andExpect(status().isNotFound());
         send(get("/api/v1/agent/mcp.json")).andExpect(status().isOk());
-        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 100)).items())
+        assertThat(uses())
                 .extracting(use -> use.what() + " " + use.outcome())
                 .containsExactly(
                         "mcp.json answered",
@@ -124,12 +128,12 @@ class AgentSelfApiTest {
 
     @Test
     void sendsNothingThatCouldNotBeRecorded() throws Exception {
-        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        offered.add(connector("open", AuthType.NONE, CredentialMode.SHARED, false));
         database.jdbc()
                 .sql("alter table connectors.agent_call rename to agent_call_away")
                 .update();
         try {
-            assertThatThrownBy(() -> send(post("/api/v1/agent/connectors/wiki/credential")))
+            assertThatThrownBy(() -> send(post("/api/v1/agent/connectors/open/credential")))
                     .hasRootCauseInstanceOf(SQLException.class);
         } finally {
             database.jdbc()
@@ -157,7 +161,7 @@ class AgentSelfApiTest {
         for (int i = 0; i < 2; i++) {
             send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isNotFound());
         }
-        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 100)).items())
+        assertThat(uses())
                 .extracting(AgentUse::outcome)
                 .containsExactly(
                         "refused: not offered",
@@ -256,9 +260,7 @@ class AgentSelfApiTest {
                 .andExpect(content().string(""));
         send(getCredential("wiki", "\"other\", W/" + tag)).andExpect(status().isNotModified());
         send(getCredential("wiki", "*")).andExpect(status().isNotModified());
-        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 3)).items())
-                .extracting(AgentUse::outcome)
-                .containsOnly("still valid");
+        assertThat(uses().subList(0, 3)).extracting(AgentUse::outcome).containsOnly("still valid");
     }
 
     @Test
@@ -320,7 +322,7 @@ class AgentSelfApiTest {
                     .andExpect(header().string("Retry-After", "2"))
                     .andExpect(content().contentTypeCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON));
         }
-        assertThat(calls.handle(new FindAgentUses(AGENT, 0, 100)).items())
+        assertThat(uses())
                 .extracting(AgentUse::outcome)
                 .filteredOn(outcome -> outcome.equals("refused: too many requests"))
                 .hasSize(1);
@@ -381,16 +383,34 @@ class AgentSelfApiTest {
     }
 
     private MockMvc mvc() {
-        SimpleQueryBus bus = SimpleQueryBus.builder().build();
-        new AnnotationQueryHandlerAdapter<>(new Offers()).subscribe(bus);
-        Answers answers =
-                new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
-        QuickAnswers quick =
-                new QuickAnswers(offers, new Ready(), calls, new DataSourceTransactionManager(database.dataSource()));
+        Answers answers = answers();
+        QuickAnswers quick = new QuickAnswers(offers, new Ready(), calls);
         HandOut handOut = new HandOut(answers, quick, offers, new HandedOut(), calls, "https://claviger.example");
         return MockMvcBuilders.standaloneSetup(new AgentSelfApi(handOut, calls, limit))
                 .setControllerAdvice(new ApiErrors())
                 .build();
+    }
+
+    private Answers answers() {
+        SimpleQueryBus bus = SimpleQueryBus.builder().build();
+        new AnnotationQueryHandlerAdapter<>(new Offers()).subscribe(bus);
+        return new Answers(DefaultQueryGateway.builder().queryBus(bus).build());
+    }
+
+    private List<AgentUse> uses() {
+        return new AgentUseQueries(calls, answers(), database.jdbc())
+                .handle(new FindAgentUses(AGENT, null, 100))
+                .items();
+    }
+
+    /** As the vault of credentials does, before it hands out anything. */
+    private void record(CredentialId credential, UsedBy usedBy, String purpose) {
+        used.add(
+                0,
+                new NumberedUse(
+                        used.size() + 1,
+                        new CredentialUse(
+                                credential, 2, Instant.now(), usedBy.actor(), purpose, usedBy.sourceAddress())));
     }
 
     private OfferedConnector connector(String key, AuthType auth, CredentialMode mode, boolean connected) {
@@ -455,8 +475,28 @@ class AgentSelfApiTest {
             return asks.stream()
                     .map(ask -> unavailable != null || wanting
                             ? Optional.<HandOuts.HandedOut>empty()
-                            : Optional.<HandOuts.HandedOut>of(new ReadyOne(ask)))
+                            : Optional.<HandOuts.HandedOut>of(recorded(ask)))
                     .toList();
+        }
+
+        @Override
+        public List<Optional<HandOuts.HandedOut>> handOutIf(Condition condition, List<Ask> asks) {
+            return database.jdbc()
+                            .sql("select " + condition.sql())
+                            .param(condition.parameter())
+                            .query(Boolean.class)
+                            .single()
+                    ? handOut(asks)
+                    : null;
+        }
+
+        private ReadyOne recorded(Ask ask) {
+            ReadyOne ready = new ReadyOne(ask);
+            record(
+                    ask.credentialId(),
+                    ask.usedBy(),
+                    ready.stillValid() ? STILL_VALID : ask.usedBy().purpose());
+            return ready;
         }
     }
 
@@ -500,12 +540,14 @@ class AgentSelfApiTest {
             if (unavailable != null) {
                 throw unavailable;
             }
+            record(credential, usedBy, usedBy.purpose());
             return new FreshCredential(
                     credential, "Authorization", Secret.of("Bearer abc"), 1, Instant.parse("2026-11-23T12:00:00Z"));
         }
 
         @Override
         public FreshCredential freshAfterRefusal(CredentialId credential, long refusedGeneration, UsedBy usedBy) {
+            record(credential, usedBy, usedBy.purpose());
             return new FreshCredential(
                     credential, "Authorization", Secret.of("Bearer newer"), refusedGeneration + 1, null);
         }
@@ -518,6 +560,13 @@ class AgentSelfApiTest {
             return query.agentId().equals(AGENT)
                     ? Optional.of(new AgentOffer(AGENT, "Researcher", List.copyOf(offered)))
                     : Optional.empty();
+        }
+
+        @QueryHandler
+        UsesBy handle(FindUsesBy query) {
+            return new UsesBy(used.stream()
+                    .filter(use -> use.use().usedBy().equals(query.usedBy()))
+                    .toList());
         }
     }
 }

@@ -24,10 +24,8 @@ import dev.claviger.connectors.api.AgentId;
 import dev.claviger.connectors.api.AgentQuery.AgentConnection;
 import dev.claviger.connectors.api.AgentQuery.AgentDetail;
 import dev.claviger.connectors.api.AgentQuery.AgentRow;
-import dev.claviger.connectors.api.AgentQuery.AgentUses;
 import dev.claviger.connectors.api.AgentQuery.ChosenTools;
 import dev.claviger.connectors.api.AgentQuery.FindAgent;
-import dev.claviger.connectors.api.AgentQuery.FindAgentUses;
 import dev.claviger.connectors.api.AgentQuery.FindAgents;
 import dev.claviger.connectors.api.AgentQuery.FindChoosers;
 import dev.claviger.connectors.api.AgentQuery.FindOffer;
@@ -487,21 +485,6 @@ class RowsAndQueriesTest {
         assertThat(agentQueries.handle(new FindChoosers(CONNECTOR)).items()).containsExactly(AGENT);
         assertThat(agentQueries.handle(new FindChoosers(SECOND_CONNECTOR)).items())
                 .isEmpty();
-    }
-
-    @Test
-    void tellsTheUsesOfAnAgentNewestFirst() {
-        create(CONNECTOR, PER_AGENT);
-        calls.write(new AgentCalls.Call(AGENT, "me", "192.0.2.1"), AgentCalls.ANSWERED);
-        calls.write(new AgentCalls.Call(AGENT, "mcp.json", "192.0.2.2"), AgentCalls.ANSWERED);
-        calls.write(new AgentCalls.Call(OTHER_AGENT, "me", "192.0.2.3"), AgentCalls.ANSWERED);
-        AgentUses uses = calls.handle(new FindAgentUses(AGENT, 0, 1));
-        assertThat(uses.total()).isEqualTo(2);
-        assertThat(uses.items()).singleElement().satisfies(use -> {
-            assertThat(use.what()).isEqualTo("mcp.json");
-            assertThat(use.sourceAddress()).isEqualTo("192.0.2.2");
-            assertThat(use.connectorId()).isNull();
-        });
     }
 
     @Test

@@ -35,7 +35,7 @@ class ServerOffersTest {
 
     private static TestDatabase database;
 
-    private final ServerOffers offers = new ServerOffers(database.jdbc(), JSON);
+    private final ServerOffers offers = new ServerOffers(database.dataSource(), JSON);
 
     @BeforeAll
     static void start() throws IOException {
@@ -84,7 +84,7 @@ class ServerOffersTest {
         Found found = found();
         Remembered remembered = remembered();
         assertThat(remembered.offers()).containsExactly(found);
-        assertThat(offers.areUnchanged(remembered.mark())).isTrue();
+        assertThat(offers.hold(remembered)).isTrue();
     }
 
     /** Whatever the look at the database depends on. */
@@ -127,7 +127,7 @@ class ServerOffersTest {
         found();
         Remembered remembered = remembered();
         run(change);
-        assertThat(offers.areUnchanged(remembered.mark())).isFalse();
+        assertThat(offers.hold(remembered)).isFalse();
     }
 
     @ParameterizedTest
@@ -141,37 +141,37 @@ class ServerOffersTest {
     void keepsItsMemoryOverWhatDoesNotMatter(String change) {
         found();
         run(change);
-        assertThat(offers.areUnchanged(remembered().mark())).isTrue();
+        assertThat(offers.hold(remembered())).isTrue();
     }
 
     @Test
     void isNotMisledByAChangeThatIsUndone() {
         found();
-        long before = remembered().mark();
+        Remembered before = remembered();
         run("update connectors.connector set version = 2");
         found();
         run("update connectors.connector set version = 1");
-        assertThat(offers.areUnchanged(before)).isFalse();
-        assertThat(offers.areUnchanged(remembered().mark())).isFalse();
+        assertThat(offers.hold(before)).isFalse();
+        assertThat(offers.hold(remembered())).isFalse();
     }
 
     @Test
     void countsAChangeOnceItIsCommitted() throws SQLException {
         found();
-        long mark = remembered().mark();
+        Remembered mark = remembered();
         try (Connection other = database.dataSource().getConnection()) {
             other.setAutoCommit(false);
             run(other, "update connectors.connector set version = 2");
-            assertThat(offers.areUnchanged(mark)).isTrue();
+            assertThat(offers.hold(mark)).isTrue();
             other.commit();
         }
-        assertThat(offers.areUnchanged(mark)).isFalse();
+        assertThat(offers.hold(mark)).isFalse();
     }
 
     @Test
     void makesNobodyWaitWhoChangesSomethingElse() throws SQLException {
         found();
-        long before = remembered().mark();
+        Remembered before = remembered();
         try (Connection one = database.dataSource().getConnection();
                 Connection another = database.dataSource().getConnection()) {
             one.setAutoCommit(false);
@@ -180,12 +180,12 @@ class ServerOffersTest {
             run(another, "set local lock_timeout = '5s'");
             run(another, "update connectors.agent set removed = false");
             another.commit();
-            assertThat(offers.areUnchanged(before)).isFalse();
+            assertThat(offers.hold(before)).isFalse();
             found();
-            long between = remembered().mark();
-            assertThat(offers.areUnchanged(between)).isTrue();
+            Remembered between = remembered();
+            assertThat(offers.hold(between)).isTrue();
             one.commit();
-            assertThat(offers.areUnchanged(between)).isFalse();
+            assertThat(offers.hold(between)).isFalse();
         }
     }
 

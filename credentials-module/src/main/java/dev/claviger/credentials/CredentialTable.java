@@ -4,8 +4,10 @@ import dev.claviger.credentials.api.BoundedSql;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
 import dev.claviger.credentials.api.CredentialState;
+import dev.claviger.credentials.api.HandOuts.Condition;
 import dev.claviger.credentials.api.SecretRef;
 import dev.claviger.credentials.api.UsedBy;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,6 +65,8 @@ class CredentialTable {
     /** The function costs as much as the rest of a row; nearly always one look for all of them is enough. */
     private static final String FROZEN =
             "exists (select from credentials.freeze_scope) and credentials.is_frozen(id, issuer, ";
+
+    private static final String RECORD = "credentials.record_uses(?, ?, ?, ?, ?, ?)";
 
     private final JdbcClient jdbc;
 
@@ -255,11 +259,14 @@ class CredentialTable {
 
     /**
      * As {@link #recordUse} for all of them with one statement, each only where the row is still the one that was read.
-     * Answers which are recorded, by their place from zero.
+     * Answers which are recorded, by their place from zero; empty where the condition does not hold, and then none is.
      */
-    BitSet recordUses(List<Use> uses) {
-        BitSet recorded = new BitSet(uses.size());
-        jdbc.sql("select credentials.record_uses(?, ?, ?, ?, ?, ?)")
+    Optional<BitSet> recordUses(List<Use> uses, @Nullable Condition condition) {
+        JdbcClient.StatementSpec statement = condition == null
+                ? jdbc.sql("select " + RECORD)
+                : jdbc.sql("select case when " + condition.sql() + " then " + RECORD + " end")
+                        .param(condition.parameter());
+        return statement
                 .param(array(
                         "uuid",
                         uses.stream().map(use -> use.row().credentialId().value())))
@@ -269,12 +276,19 @@ class CredentialTable {
                 .param(array("text", uses.stream().map(use -> use.usedBy().actor())))
                 .param(array("text", uses.stream().map(use -> use.usedBy().purpose())))
                 .param(array("text", uses.stream().map(use -> use.usedBy().sourceAddress())))
-                .query(row -> {
-                    for (Object place : (Object[]) row.getArray(1).getArray()) {
-                        recorded.set((Integer) place - 1);
-                    }
-                });
-        return recorded;
+                .query((row, n) -> places(row.getArray(1)))
+                .single();
+    }
+
+    private static Optional<BitSet> places(@Nullable Array counted) throws SQLException {
+        if (counted == null) {
+            return Optional.empty();
+        }
+        BitSet places = new BitSet();
+        for (Object place : (Object[]) counted.getArray()) {
+            places.set((Integer) place - 1);
+        }
+        return Optional.of(places);
     }
 
     private static SqlArrayValue array(String type, Stream<? extends @Nullable Object> values) {

@@ -13,7 +13,10 @@ import dev.claviger.credentials.api.CredentialQuery.FindCredentials;
 import dev.claviger.credentials.api.CredentialQuery.FindCredentialsOfIssuer;
 import dev.claviger.credentials.api.CredentialQuery.FindIssuers;
 import dev.claviger.credentials.api.CredentialQuery.FindUses;
+import dev.claviger.credentials.api.CredentialQuery.FindUsesBy;
 import dev.claviger.credentials.api.CredentialQuery.IssuerNames;
+import dev.claviger.credentials.api.CredentialQuery.NumberedUse;
+import dev.claviger.credentials.api.CredentialQuery.UsesBy;
 import dev.claviger.credentials.api.CredentialState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,8 +44,8 @@ class CredentialViews {
             return new CredentialFactsList(List.of());
         }
         return new CredentialFactsList(jdbc.sql("""
-                        select c.*, (select max(u.at) from credentials.credential_use u where u.credential_id = c.id)
-                               as last_used_at
+                        select c.*, (select u.at from credentials.credential_use u where u.credential_id = c.id
+                                      order by u.id desc limit 1) as last_used_at
                           from credentials.credential c where c.id in (:ids)""")
                 .param(
                         "ids",
@@ -71,16 +74,35 @@ class CredentialViews {
     CredentialUses handle(FindUses query) {
         return new CredentialUses(jdbc.sql("""
                         select generation, at, used_by, purpose, source_address from credentials.credential_use
-                         where credential_id = ? order by at desc, id desc limit ?""")
+                         where credential_id = ? order by id desc limit ?""")
                 .params(query.credentialId().value(), Math.max(1, Math.min(query.limit(), 1000)))
-                .query((row, n) -> new CredentialUse(
-                        query.credentialId(),
-                        row.getLong("generation"),
-                        Objects.requireNonNull(instant(row, "at")),
-                        row.getString("used_by"),
-                        row.getString("purpose"),
-                        row.getString("source_address")))
+                .query((row, n) -> use(query.credentialId(), row))
                 .list());
+    }
+
+    @QueryHandler
+    UsesBy handle(FindUsesBy query) {
+        return new UsesBy(jdbc.sql("""
+                        select id, credential_id, generation, at, used_by, purpose, source_address
+                          from credentials.credential_use
+                         where hashtextextended(used_by, 0) = hashtextextended(:by, 0) and used_by = :by and id < :before
+                         order by id desc limit :limit""")
+                .param("by", query.usedBy())
+                .param("before", query.before() == null ? Long.MAX_VALUE : query.before())
+                .param("limit", Math.max(1, Math.min(query.limit(), 1000)))
+                .query((row, n) -> new NumberedUse(
+                        row.getLong("id"), use(new CredentialId(row.getObject("credential_id", UUID.class)), row)))
+                .list());
+    }
+
+    private static CredentialUse use(CredentialId credential, ResultSet row) throws SQLException {
+        return new CredentialUse(
+                credential,
+                row.getLong("generation"),
+                Objects.requireNonNull(instant(row, "at")),
+                row.getString("used_by"),
+                row.getString("purpose"),
+                row.getString("source_address"));
     }
 
     private static CredentialFacts facts(ResultSet row, int number) throws SQLException {

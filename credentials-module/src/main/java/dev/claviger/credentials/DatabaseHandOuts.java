@@ -17,16 +17,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Records a group of hand-outs; what it hands out opens only after the commit. Rows that were read once are recorded as
- * they were remembered, with one statement that leaves out whatever has changed since; only that is read anew.
+ * Records a group of hand-outs, each statement with its own commit. Rows that were read once are recorded as they were
+ * remembered, with one statement that leaves out whatever has changed since; only that is read anew.
  */
 @Component
 class DatabaseHandOuts implements HandOuts {
@@ -51,16 +49,25 @@ class DatabaseHandOuts implements HandOuts {
 
     @Override
     public List<Optional<HandedOut>> handOut(List<Ask> asks) {
-        if (asks.isEmpty()) {
-            return List.of();
-        }
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new IllegalStateException("A group of hand-outs is recorded in the transaction of those who ask");
-        }
-        Group group = new Group(asks);
-        group.record(ask -> remembered.getIfPresent(ask.credentialId()));
-        group.record(read(group.unanswered()));
+        Group group = handOut(null, asks);
         return group.answers;
+    }
+
+    @Override
+    public @Nullable List<Optional<HandedOut>> handOutIf(Condition condition, List<Ask> asks) {
+        Group group = handOut(condition, asks);
+        return group.condition == null ? group.answers : null;
+    }
+
+    private Group handOut(@Nullable Condition condition, List<Ask> asks) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("What is handed out would open before its use is committed");
+        }
+        Group group = new Group(condition, asks);
+        if (group.record(ask -> remembered.getIfPresent(ask.credentialId()))) {
+            group.record(read(group.unanswered()));
+        }
+        return group;
     }
 
     /** As they are now; null where there is none. */
@@ -88,15 +95,18 @@ class DatabaseHandOuts implements HandOuts {
         }
     }
 
-    /** Those who ask in one transaction, and what each is answered so far. */
+    /** Those who ask together, and what each is answered so far. */
     private final class Group {
 
         private final List<Ask> asks;
         private final List<Optional<HandedOut>> answers;
-        private final AtomicBoolean committed = whenCommitted();
         private final Instant now = clock.instant();
 
-        Group(List<Ask> asks) {
+        /** Null: there was none, or it has been seen to hold. */
+        private @Nullable Condition condition;
+
+        Group(@Nullable Condition condition, List<Ask> asks) {
+            this.condition = condition;
             this.asks = asks;
             this.answers = new ArrayList<>(Collections.nCopies(asks.size(), Optional.empty()));
         }
@@ -111,8 +121,8 @@ class DatabaseHandOuts implements HandOuts {
             return unanswered;
         }
 
-        /** Answers those whose row is ready, and is still that row. */
-        void record(Function<Ask, @Nullable CredentialRow> rows) {
+        /** Answers those whose row is ready, and is still that row. False: the condition does not hold. */
+        boolean record(Function<Ask, @Nullable CredentialRow> rows) {
             List<Fit> fits = new ArrayList<>(asks.size());
             for (int i = 0; i < asks.size(); i++) {
                 CredentialRow row = answers.get(i).isEmpty() ? rows.apply(asks.get(i)) : null;
@@ -121,13 +131,19 @@ class DatabaseHandOuts implements HandOuts {
                 }
             }
             if (fits.isEmpty()) {
-                return;
+                return true;
             }
-            BitSet recorded = table.recordUses(fits.stream().map(this::use).toList());
+            BitSet recorded = table.recordUses(fits.stream().map(this::use).toList(), condition)
+                    .orElse(null);
+            if (recorded == null) {
+                return false;
+            }
+            condition = null;
             for (int i = recorded.nextSetBit(0); i >= 0; i = recorded.nextSetBit(i + 1)) {
                 Fit fit = fits.get(i);
-                answers.set(fit.place(), Optional.of(new Recorded(fit.row(), fit.known(), committed)));
+                answers.set(fit.place(), Optional.of(new Recorded(fit.row(), fit.known())));
             }
+            return true;
         }
 
         private Use use(Fit fit) {
@@ -150,27 +166,14 @@ class DatabaseHandOuts implements HandOuts {
         return new UsedBy(usedBy.actor(), STILL_VALID, usedBy.sourceAddress());
     }
 
-    private static AtomicBoolean whenCommitted() {
-        AtomicBoolean committed = new AtomicBoolean();
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-                committed.set(true);
-            }
-        });
-        return committed;
-    }
-
     private final class Recorded implements HandedOut {
 
         private final CredentialRow row;
         private final boolean stillValid;
-        private final AtomicBoolean committed;
 
-        Recorded(CredentialRow row, boolean stillValid, AtomicBoolean committed) {
+        Recorded(CredentialRow row, boolean stillValid) {
             this.row = row;
             this.stillValid = stillValid;
-            this.committed = committed;
         }
 
         @Override
@@ -190,9 +193,6 @@ class DatabaseHandOuts implements HandOuts {
 
         @Override
         public Optional<FreshCredential> open() {
-            if (!committed.get()) {
-                throw new IllegalStateException("A credential is opened after its use was committed");
-            }
             if (stillValid) {
                 throw new IllegalStateException("Recorded as still valid: the secret stays sealed");
             }

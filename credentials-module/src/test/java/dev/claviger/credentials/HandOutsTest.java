@@ -8,6 +8,8 @@ import dev.claviger.credentials.api.CredentialCommand.IssueToken;
 import dev.claviger.credentials.api.CredentialCommand.RevokeToken;
 import dev.claviger.credentials.api.CredentialId;
 import dev.claviger.credentials.api.CredentialKind;
+import dev.claviger.credentials.api.CredentialQuery.FindUsesBy;
+import dev.claviger.credentials.api.CredentialQuery.NumberedUse;
 import dev.claviger.credentials.api.FreezeCommand.FreezeCredentials;
 import dev.claviger.credentials.api.FreezeId;
 import dev.claviger.credentials.api.FreezeScope;
@@ -15,6 +17,7 @@ import dev.claviger.credentials.api.FreshCredential;
 import dev.claviger.credentials.api.Gathering;
 import dev.claviger.credentials.api.HandOuts;
 import dev.claviger.credentials.api.HandOuts.Ask;
+import dev.claviger.credentials.api.HandOuts.Condition;
 import dev.claviger.credentials.api.HandOuts.HandedOut;
 import dev.claviger.credentials.api.OldRows;
 import dev.claviger.credentials.api.Secret;
@@ -25,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.dao.DataAccessException;
 
 @Timeout(120)
 class HandOutsTest {
@@ -76,37 +79,76 @@ class HandOutsTest {
     }
 
     @Test
-    void opensNothingBeforeTheUseIsCommitted() {
+    void isNotPartOfATransactionThatCouldStillBeUndone() {
         CredentialId id = issue(1);
-        node.transaction().executeWithoutResult(status -> {
-            HandedOut inside = node.handOuts().handOut(List.of(ask(id))).get(0).orElseThrow();
-            assertThatIllegalStateException().isThrownBy(inside::open);
-        });
-        AtomicBoolean tried = new AtomicBoolean();
-        HandedOut rolledBack = Objects.requireNonNull(node.transaction().execute(status -> {
-            status.setRollbackOnly();
-            tried.set(true);
-            return node.handOuts().handOut(List.of(ask(id))).get(0).orElseThrow();
-        }));
-        assertThat(tried).isTrue();
-        assertThatIllegalStateException().isThrownBy(rolledBack::open);
-        assertThat(uses()).isEqualTo(1);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> node.transaction()
+                        .executeWithoutResult(status -> node.handOuts().handOut(List.of(ask(id)))));
+        assertThat(uses()).isZero();
     }
 
     @Test
-    void opensNothingWhenTheDatabaseDiesBetweenTheUseAndTheCommit() {
+    void handsOutNothingWhereTheUseCannotBeCommitted() {
         CredentialId id = issue(1);
-        List<HandedOut> inHand = new ArrayList<>();
-        assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(() -> node.transaction().executeWithoutResult(status -> {
-                    inHand.add(node.handOuts().handOut(List.of(ask(id))).get(0).orElseThrow());
-                    node.jdbc()
-                            .sql("select pg_terminate_backend(pg_backend_pid())")
-                            .query(Boolean.class)
-                            .single();
-                }));
-        assertThatIllegalStateException().isThrownBy(inHand.get(0)::open);
+        node.jdbc()
+                .sql("create function public.no_commit() returns trigger language plpgsql as"
+                        + " 'begin raise exception ''not to be committed''; end'")
+                .update();
+        node.jdbc()
+                .sql("create constraint trigger no_commit after insert on credentials.credential_use"
+                        + " deferrable initially deferred for each row execute function public.no_commit()")
+                .update();
+        assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> handOut(List.of(ask(id))));
         assertThat(uses()).isZero();
+    }
+
+    @Test
+    void recordsNothingWhereTheConditionDoesNotHold() {
+        CredentialId id = issue(1);
+        List<Ask> asks = List.of(ask(id), ask(new CredentialId(UUID.randomUUID())));
+        Condition holds = new Condition("(select 7) = ?", 7);
+        Condition doesNotHold = new Condition("(select 7) = ?", 8);
+        for (int i = 0; i < 2; i++) {
+            assertThat(node.handOuts().handOutIf(doesNotHold, asks)).isNull();
+            assertThat(uses()).isEqualTo(i);
+            assertThat(node.handOuts().handOutIf(holds, asks))
+                    .extracting(Optional::isPresent)
+                    .containsExactly(true, false);
+            assertThat(uses()).isEqualTo(i + 1);
+        }
+        assertThat(node.handOuts().handOutIf(holds, asks.subList(1, 2)))
+                .as("nobody has looked")
+                .isNull();
+    }
+
+    @Test
+    void looksAtTheConditionOnceAlsoWhereSomethingHasToBeReadAnew() {
+        List<Ask> asks = IntStream.range(0, 2)
+                .mapToObj(this::issue)
+                .map(HandOutsTest::ask)
+                .toList();
+        handOut(asks);
+        changeExpiry(asks.get(1).credentialId(), Duration.ofHours(2));
+        node.jdbc().sql("create sequence public.looks").update();
+        assertThat(node.handOuts().handOutIf(new Condition("nextval('public.looks') = ?", 1), asks))
+                .allMatch(Optional::isPresent);
+        assertThat(uses()).isEqualTo(4);
+    }
+
+    @Test
+    void tellsWhoHasUsedWhatNewestFirst() {
+        List<CredentialId> ids = IntStream.range(0, 3).mapToObj(this::issue).toList();
+        ids.forEach(id -> handOut(List.of(ask(id), new Ask(id, usedBy(8), generation -> false))));
+        CredentialViews views = new CredentialViews(node.jdbc());
+        List<NumberedUse> newest =
+                views.handle(new FindUsesBy("agent:7", null, 2)).items();
+        assertThat(newest).extracting(use -> use.use().credentialId()).containsExactly(ids.get(2), ids.get(1));
+        assertThat(newest).extracting(use -> use.use().usedBy()).containsOnly("agent:7");
+        assertThat(views.handle(new FindUsesBy("agent:7", newest.get(1).number(), 2))
+                        .items())
+                .extracting(use -> use.use().credentialId())
+                .containsExactly(ids.get(0));
+        assertThat(views.handle(new FindUsesBy("agent:9", null, 2)).items()).isEmpty();
     }
 
     @Test
@@ -173,7 +215,7 @@ class HandOutsTest {
     @Test
     void underLoadNothingIsHandedOutOnceTheFreezeOrTheRevocationWasAnswered() throws Exception {
         List<CredentialId> ids = IntStream.range(0, 8).mapToObj(this::issue).toList();
-        Gathering<Ask, Optional<HandedOut>> gathering = new Gathering<>(2, 64, this::handOut);
+        Gathering<Ask, Optional<HandedOut>> gathering = new Gathering<>(2, 3, 64, this::handOut);
         List<AtomicBoolean> over = ids.stream().map(id -> new AtomicBoolean()).toList();
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger answered = new AtomicInteger();
@@ -214,7 +256,7 @@ class HandOutsTest {
     @Test
     void underLoadNobodyIsHandedAnOlderTokenSetOnceANewerOneIsThere() throws Exception {
         CredentialId id = issue(1);
-        Gathering<Ask, Optional<HandedOut>> gathering = new Gathering<>(2, 64, this::handOut);
+        Gathering<Ask, Optional<HandedOut>> gathering = new Gathering<>(2, 3, 64, this::handOut);
         AtomicLong newest = new AtomicLong(1);
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger answered = new AtomicInteger();
@@ -275,8 +317,7 @@ class HandOutsTest {
     }
 
     private List<Optional<HandedOut>> handOut(List<Ask> asks) {
-        return Objects.requireNonNull(
-                node.transaction().execute(status -> node.handOuts().handOut(asks)));
+        return node.handOuts().handOut(asks);
     }
 
     private static String opened(HandedOut handedOut) {

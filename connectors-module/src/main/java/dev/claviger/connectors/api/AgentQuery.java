@@ -23,8 +23,13 @@ public sealed interface AgentQuery {
     /** Answers {@link Choosers}: the agents for which tools of the connector are chosen; removed agents are left out. */
     record FindChoosers(ConnectorId connectorId) implements AgentQuery {}
 
-    /** Answers an {@link AgentUses}, newest first; removed agents too. {@code limit} is 1 to 1,000. */
-    record FindAgentUses(AgentId agentId, int offset, int limit) implements AgentQuery {}
+    /**
+     * Answers an {@link AgentUses}, newest first; removed agents too.
+     *
+     * @param before {@link AgentUses#next} of the uses before; null: from the newest
+     * @param limit 1 to 1,000
+     */
+    record FindAgentUses(AgentId agentId, @Nullable UsesBefore before, int limit) implements AgentQuery {}
 
     /** Answers a {@link RemovedAgent} or nothing. */
     record FindRemovedAgent(AgentId agentId) implements AgentQuery {}
@@ -50,8 +55,29 @@ public sealed interface AgentQuery {
             @Nullable ConnectionId connectionId,
             @Nullable String sourceAddress) {}
 
-    /** @param total number of uses on record */
-    record AgentUses(List<AgentUse> items, int total) {}
+    /** @param next where older ones begin; null: there are none */
+    record AgentUses(List<AgentUse> items, @Nullable UsesBefore next) {}
+
+    /** A place in the uses of an agent. In writing two numbers with a dash, which mean nothing outside. */
+    record UsesBefore(long call, long use) {
+
+        public static final UsesBefore NEWEST = new UsesBefore(Long.MAX_VALUE, Long.MAX_VALUE);
+
+        /** @throws IllegalArgumentException when it is none */
+        public static UsesBefore of(String written) {
+            int dash = written.indexOf('-');
+            if (dash < 0) {
+                throw new IllegalArgumentException("A place in a list of uses is two numbers with a dash");
+            }
+            return new UsesBefore(
+                    Long.parseLong(written, 0, dash, 10), Long.parseLong(written, dash + 1, written.length(), 10));
+        }
+
+        @Override
+        public String toString() {
+            return call + "-" + use;
+        }
+    }
 
     /** What is left of an agent that was removed. */
     record RemovedAgent(AgentId agentId, String name, String description, Instant createdAt) {}

@@ -18,6 +18,15 @@ public sealed interface CredentialQuery {
      */
     record FindUses(CredentialId credentialId, int limit) implements CredentialQuery {}
 
+    /**
+     * Answers a {@link UsesBy}: of all credentials, newest first.
+     *
+     * @param usedBy as {@link UsedBy#actor}
+     * @param before number of the use after which to go on, exclusive; null: from the newest
+     * @param limit 1 to 1,000
+     */
+    record FindUsesBy(String usedBy, @Nullable Long before, int limit) implements CredentialQuery {}
+
     /** Answers {@link IssuerNames}: every issuer of which a credential is held that is not revoked. */
     record FindIssuers() implements CredentialQuery {}
 
@@ -64,6 +73,9 @@ public sealed interface CredentialQuery {
             String purpose,
             @Nullable String sourceAddress) {}
 
+    /** @param number grows with time, over all credentials */
+    record NumberedUse(long number, CredentialUse use) {}
+
     /** Collects the answer of {@link FindCredentials}. */
     record CredentialFactsList(List<CredentialFacts> items) {}
 
@@ -75,4 +87,7 @@ public sealed interface CredentialQuery {
 
     /** Collects the answer of {@link FindUses}. */
     record CredentialUses(List<CredentialUse> items) {}
+
+    /** Collects the answer of {@link FindUsesBy}. */
+    record UsesBy(List<NumberedUse> items) {}
 }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -16,50 +15,33 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Answers questions that arrive together in one go, for example in one transaction with one commit. Nobody waits for a
- * group to fill: who finds a free lane begins at once, and those who come while all lanes are at work make up the next group.
+ * group to fill: who finds no group at work begins at once, and those who come meanwhile make up the next group. It begins
+ * beside those at work when it is large enough, and a lane is free.
  *
  * @param <Q> a question; must bear being asked twice, since a group that failed is asked again one by one
  * @param <A> its answer
  */
 public final class Gathering<Q, A> {
 
-    /** Answers a group, in its order; runs in the thread of one of those who ask. */
-    public interface Work<Q, A> {
-
-        /**
-         * @param onlyWaiting to be run once all that is left is to wait, for example for the disk: the next group begins
-         *     then, instead of at the end of this one
-         */
-        List<A> answer(List<Q> questions, Runnable onlyWaiting);
-    }
-
     private final int lanes;
-    private final int atWork;
+    private final int fewest;
     private final int most;
-    private final Work<Q, A> work;
+    private final Function<List<Q>, List<A>> work;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Seat<Q, A>> waiting = new ArrayDeque<>();
     private int busy;
-    private int working;
 
     /**
      * @param lanes how many groups are at work at the same time
+     * @param fewest questions in a group that begins beside others: a group costs more than its members, and what comes
+     *     later is cheaper in the next one
      * @param most questions in a group
-     * @param work answers a group, as {@link Work}
+     * @param work answers a group, in its order; runs in the thread of one of those who ask
      */
-    public Gathering(int lanes, int most, Function<List<Q>, List<A>> work) {
-        this(lanes, lanes, most, (questions, onlyWaiting) -> work.apply(questions));
-    }
-
-    /**
-     * @param lanes how many groups are under way at the same time
-     * @param atWork how many of them are at work, the others only wait
-     * @param most questions in a group
-     */
-    public Gathering(int lanes, int atWork, int most, Work<Q, A> work) {
+    public Gathering(int lanes, int fewest, int most, Function<List<Q>, List<A>> work) {
         this.lanes = lanes;
-        this.atWork = atWork;
+        this.fewest = fewest;
         this.most = most;
         this.work = work;
     }
@@ -90,7 +72,7 @@ public final class Gathering<Q, A> {
     private boolean takeLane(Seat<Q, A> seat) {
         lock.lock();
         try {
-            if (!isRoom()) {
+            if (!isRoomFor(waiting.size() + 1)) {
                 waiting.add(seat);
                 return false;
             }
@@ -101,28 +83,22 @@ public final class Gathering<Q, A> {
         }
     }
 
-    private boolean isRoom() {
-        return busy < lanes && working < atWork;
+    private boolean isRoomFor(int group) {
+        return busy == 0 || (busy < lanes && group >= fewest);
     }
 
     private void begin(Seat<Q, A> leader) {
         busy++;
-        working++;
         leader.now(Turn.LEADS);
     }
 
     private void lead(Seat<Q, A> first) {
         List<Seat<Q, A>> group = new ArrayList<>();
-        AtomicBoolean onlyWaiting = new AtomicBoolean();
         try {
             gather(first, group);
-            answer(group, () -> {
-                if (!onlyWaiting.getAndSet(true)) {
-                    passOn(0, 1);
-                }
-            });
+            answer(group);
         } finally {
-            passOn(1, onlyWaiting.getAndSet(true) ? 0 : 1);
+            passOn();
         }
     }
 
@@ -138,11 +114,11 @@ public final class Gathering<Q, A> {
         }
     }
 
-    private void answer(List<Seat<Q, A>> group, Runnable onlyWaiting) {
+    private void answer(List<Seat<Q, A>> group) {
         List<Q> questions = new ArrayList<>(group.size());
         group.forEach(seat -> questions.add(seat.question));
         try {
-            List<A> answers = work.answer(questions, onlyWaiting);
+            List<A> answers = work.apply(questions);
             if (answers.size() != group.size()) {
                 throw new IllegalStateException(answers.size() + " answers to " + group.size() + " questions");
             }
@@ -173,12 +149,11 @@ public final class Gathering<Q, A> {
     }
 
     /** To whoever has waited longest. */
-    private void passOn(int lanesFreed, int placesFreed) {
+    private void passOn() {
         lock.lock();
         try {
-            busy -= lanesFreed;
-            working -= placesFreed;
-            if (!waiting.isEmpty() && isRoom()) {
+            busy--;
+            if (!waiting.isEmpty() && isRoomFor(waiting.size())) {
                 begin(waiting.remove());
             }
         } finally {
@@ -187,7 +162,7 @@ public final class Gathering<Q, A> {
     }
 
     private A alone(Q question) {
-        List<A> answers = work.answer(List.of(question), () -> {});
+        List<A> answers = work.apply(List.of(question));
         if (answers.size() != 1) {
             throw new IllegalStateException(answers.size() + " answers to one question");
         }

@@ -7,8 +7,8 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The quick way to credentials that need no refresh, many at a time in the caller's transaction, so that its commit is the
- * commit of every use. {@link FreshCredentials} is the way to all others.
+ * The quick way to credentials that need no refresh, many at a time with one statement, whose commit is the commit of every
+ * use. {@link FreshCredentials} is the way to all others.
  */
 public interface HandOuts {
 
@@ -21,7 +21,14 @@ public interface HandOuts {
      */
     record Ask(CredentialId credentialId, UsedBy usedBy, LongPredicate has) {}
 
-    /** A token set in force, whose use is recorded if the transaction commits. */
+    /**
+     * What must hold in the database for anything to be recorded.
+     *
+     * @param sql a condition of SQL, with one place for the parameter; nothing from outside may be part of it
+     */
+    record Condition(String sql, long parameter) {}
+
+    /** A token set in force, whose use is on record. */
     interface HandedOut {
 
         long generation();
@@ -34,17 +41,25 @@ public interface HandOuts {
         boolean stillValid();
 
         /**
-         * Answers the credential in the open; empty when it went out of force after the commit and was destroyed.
+         * Answers the credential in the open; empty when it went out of force meanwhile and was destroyed.
          *
-         * @throws IllegalStateException before the transaction has committed, and where the asker has it already: no use
-         *     record, no secret
+         * @throws IllegalStateException where the asker has it already
          */
         Optional<FreshCredential> open();
     }
 
     /**
      * Answers in the order of the questions; empty where there is no such credential, it is not in force or went out of
-     * force meanwhile, or it would have to be refreshed first. Only what is answered is recorded.
+     * force meanwhile, or it would have to be refreshed first. Only what is answered is recorded. Must be called without an
+     * open transaction.
      */
     List<Optional<HandedOut>> handOut(List<Ask> asks);
+
+    /**
+     * As {@link #handOut}, if the condition holds at a moment between the call and the answer.
+     *
+     * @return null when it does not, or nobody looked since there is nothing to record; nothing is recorded then
+     */
+    @Nullable
+    List<Optional<HandedOut>> handOutIf(Condition condition, List<Ask> asks);
 }

@@ -37,12 +37,12 @@ class GatheringTest {
 
     @Test
     void answersWhoComesAloneAtOnce() {
-        assertThat(new Gathering<>(1, 10, this::doubled).ask(21)).isEqualTo(42);
+        assertThat(new Gathering<>(1, 1, 10, this::doubled).ask(21)).isEqualTo(42);
     }
 
     @Test
     void gathersWhoeverComesWhileAGroupIsAtWorkAndGivesEachItsOwnAnswer() throws Exception {
-        Gathering<Integer, Integer> gathering = new Gathering<>(1, 10, this::doubledBehindTheGate);
+        Gathering<Integer, Integer> gathering = new Gathering<>(1, 1, 10, this::doubledBehindTheGate);
         List<Future<Integer>> answers = askAll(gathering, 25);
         gate.countDown();
         for (int i = 0; i < answers.size(); i++) {
@@ -52,43 +52,35 @@ class GatheringTest {
     }
 
     @Test
-    void theNextGroupBeginsWhileTheOneBeforeOnlyWaits() throws Exception {
-        CountDownLatch disk = new CountDownLatch(1);
-        Gathering<Integer, Integer> gathering = new Gathering<>(2, 1, 10, (group, onlyWaiting) -> {
-            List<Integer> answers = doubled(group);
-            onlyWaiting.run();
-            onlyWaiting.run();
-            await(disk);
-            return answers;
-        });
-        List<Future<Integer>> answers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            int question = i;
-            answers.add(threads.submit(() -> gathering.ask(question)));
-            int begun = Math.min(2, i + 1);
-            Awaitility.await().until(() -> groups.size() == begun);
+    void aGroupBeginsBesideAnotherOnlyWhenItIsLargeEnoughAndALaneIsFree() throws Exception {
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 10, this::doubledBehindTheGate);
+        List<Future<Integer>> answers = askAll(gathering, 3);
+        assertThat(groups).as("two are too few").extracting(List::size).containsExactly(1);
+
+        answers.add(threads.submit(() -> gathering.ask(3)));
+        Awaitility.await().until(() -> groups.size() == 2);
+        List<Thread> waiting = Collections.synchronizedList(new ArrayList<>());
+        for (int question : new int[] {4, 5, 6, 7}) {
+            answers.add(threads.submit(() -> {
+                waiting.add(Thread.currentThread());
+                return gathering.ask(question);
+            }));
         }
-        assertThat(groups)
-                .as("two wait for the disk, and no third is under way")
-                .hasSize(2);
-        disk.countDown();
+        Awaitility.await().until(() -> waiting.size() == 4);
+        awaitParked(waiting);
+        assertThat(groups).as("both lanes are at work").extracting(List::size).containsExactly(1, 3);
+
+        gate.countDown();
         for (int i = 0; i < answers.size(); i++) {
             assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(2 * i);
         }
-        assertThat(gathering.ask(21)).as("every lane is free again").isEqualTo(42);
-        assertThat(gathering.ask(22)).isEqualTo(44);
-        assertThat(gathering.ask(23)).isEqualTo(46);
+        assertThat(groups).extracting(List::size).containsExactly(1, 3, 4);
     }
 
     @Test
-    void aGroupThatFailsGivesBackItsLaneAndItsPlaceOnceWheneverItSaysThatItOnlyWaits() throws Exception {
-        List<Runnable> late = new ArrayList<>();
+    void aGroupThatFailsGivesBackItsLane() throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
-        Gathering<Integer, Integer> gathering = new Gathering<>(2, 1, 10, (group, onlyWaiting) -> {
-            late.add(onlyWaiting);
-            if (broken.get() && group.contains(1)) {
-                onlyWaiting.run();
-            }
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 1, 10, group -> {
             if (broken.get()) {
                 throw new DataAccessResourceFailureException("away");
             }
@@ -99,9 +91,8 @@ class GatheringTest {
                     .isThrownBy(() -> gathering.ask(question));
         }
         broken.set(false);
-        late.forEach(Runnable::run);
         List<Future<Integer>> answers = askAll(gathering, 5);
-        assertThat(late).as("one is at work, no more").hasSize(4);
+        assertThat(groups).as("both lanes are at work, no more").hasSize(2);
         gate.countDown();
         for (int i = 0; i < answers.size(); i++) {
             assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(2 * i);
@@ -110,7 +101,7 @@ class GatheringTest {
 
     @Test
     void spoilsOnlyTheQuestionThatFailsOnItsOwn() throws Exception {
-        Gathering<Integer, Integer> gathering = new Gathering<>(1, 30, group -> {
+        Gathering<Integer, Integer> gathering = new Gathering<>(1, 1, 30, group -> {
             List<Integer> answers = doubledBehindTheGate(group);
             if (group.contains(7)) {
                 throw new DataIntegrityViolationException("seven");
@@ -134,7 +125,7 @@ class GatheringTest {
     @Test
     void asksADatabaseThatIsOutOfReachOnlyOnceForAGroup() throws Exception {
         AtomicBoolean reachable = new AtomicBoolean();
-        Gathering<Integer, Integer> gathering = new Gathering<>(1, 30, group -> {
+        Gathering<Integer, Integer> gathering = new Gathering<>(1, 1, 30, group -> {
             List<Integer> answers = doubledBehindTheGate(group);
             if (!reachable.get()) {
                 throw new DataAccessResourceFailureException("gone");
@@ -155,7 +146,7 @@ class GatheringTest {
 
     @Test
     void anInterruptedCallerStillGetsItsAnswerAndStaysInterrupted() throws Exception {
-        Gathering<Integer, Integer> gathering = new Gathering<>(1, 30, this::doubledBehindTheGate);
+        Gathering<Integer, Integer> gathering = new Gathering<>(1, 1, 30, this::doubledBehindTheGate);
         Future<Integer> first = threads.submit(() -> gathering.ask(0));
         atWork.await();
         AtomicBoolean stayed = new AtomicBoolean();
@@ -174,14 +165,14 @@ class GatheringTest {
 
     @Test
     void failsWhereTheWorkAnswersTooLittle() {
-        Gathering<Integer, Integer> gathering = new Gathering<>(1, 10, group -> List.of());
+        Gathering<Integer, Integer> gathering = new Gathering<>(1, 1, 10, group -> List.of());
         assertThatIllegalStateException().isThrownBy(() -> gathering.ask(1));
         assertThatIllegalStateException().isThrownBy(() -> gathering.ask(1));
     }
 
     @Test
     void losesNobodyUnderLoad() throws Exception {
-        Gathering<Integer, Integer> gathering = new Gathering<>(2, 7, this::doubled);
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 7, this::doubled);
         List<Future<Boolean>> askers = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
             int from = i * 1_000;
@@ -231,9 +222,10 @@ class GatheringTest {
     }
 
     private List<Integer> doubledBehindTheGate(List<Integer> group) {
+        List<Integer> answers = doubled(group);
         atWork.countDown();
         await(gate);
-        return doubled(group);
+        return answers;
     }
 
     private static void await(CountDownLatch latch) {
