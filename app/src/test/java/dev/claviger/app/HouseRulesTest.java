@@ -21,6 +21,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.claviger.ClavigerApplication;
+import dev.claviger.credentials.api.HandOuts;
 import dev.claviger.credentials.api.RevokedCredentials;
 import dev.claviger.credentials.api.Secret;
 import java.util.Set;
@@ -147,6 +148,14 @@ class HouseRulesTest {
             .resideInAPackage("..protocol..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql.."));
+
+    /** It is SQL that another module runs. */
+    @ArchTest
+    static final ArchRule conditionsOfHandOutsComeFromOnePlace = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.claviger.connectors.ServerOffers")
+            .should()
+            .callConstructor(HandOuts.Condition.class, String.class, long.class);
 
     @ArchTest
     static final ArchRule aggregatesReachNowhere = noClasses()

@@ -20,6 +20,7 @@ import dev.claviger.connectors.api.ConnectorQuery.ConnectorDetail;
 import dev.claviger.connectors.api.ConnectorQuery.FindConnector;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -140,14 +141,23 @@ class AgentApi {
      */
     @GetMapping("/{id}/uses")
     AgentJson.Uses uses(
-            @PathVariable String id, @RequestParam @Nullable UsesBefore before, @RequestParam @Nullable Integer limit) {
+            @PathVariable String id, @RequestParam @Nullable String before, @RequestParam @Nullable Integer limit) {
         AgentId agent = Ids.agent(id);
         if (answers.maybe(new FindAgent(agent), AgentDetail.class).isEmpty()) {
             answers.need(new FindRemovedAgent(agent), RemovedAgent.class);
         }
-        AgentUses uses = answers.one(new FindAgentUses(agent, before, Pager.limit(limit, PAGE)), AgentUses.class);
+        AgentUses uses =
+                answers.one(new FindAgentUses(agent, place(before), Pager.limit(limit, PAGE)), AgentUses.class);
         return new AgentJson.Uses(
                 uses.items(), uses.next() == null ? null : uses.next().toString());
+    }
+
+    private static @Nullable UsesBefore place(@Nullable String before) {
+        try {
+            return before == null ? null : UsesBefore.of(before);
+        } catch (IllegalArgumentException e) {
+            throw new WrongFields(Map.of("before", "Give the `next` of the answer before, or leave it out."));
+        }
     }
 
     private static AgentEntry checked(AgentJson.Body body) {

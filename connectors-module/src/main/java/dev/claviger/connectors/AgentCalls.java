@@ -81,13 +81,14 @@ class AgentCalls {
         return new SqlArrayValue(type, lines.stream().map(value).toArray());
     }
 
-    /** Newest first, each with its number. */
+    /** Newest first, each with its number. Left out is what earlier versions wrote down beside the use of a credential. */
     List<NumberedCall> find(AgentId agent, long before, int limit) {
         return jdbc.sql("""
                         select u.*, c.name as connector_name
                           from connectors.agent_call u
                           left join connectors.connector c on c.connector_id = u.connector_id
                          where u.agent_id = :agent and u.call_id < :before
+                           and (u.connection_id is null or u.outcome not in ('answered', 'still valid'))
                          order by u.call_id desc
                          limit :limit""")
                 .param("agent", agent.value())

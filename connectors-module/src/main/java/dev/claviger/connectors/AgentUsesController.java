@@ -55,11 +55,11 @@ class AgentUsesController {
     }
 
     @GetMapping("/agents/{id}/uses")
-    String page(@PathVariable String id, @RequestParam @Nullable UsesBefore before, Model model) {
+    String page(@PathVariable String id, @RequestParam @Nullable String before, Model model) {
         AgentId agent = Ids.agent(id);
         Instant now = clock.instant();
         String name = name(agent);
-        AgentUses uses = answers.one(new FindAgentUses(agent, before, PAGE), AgentUses.class);
+        AgentUses uses = answers.one(new FindAgentUses(agent, place(before), PAGE), AgentUses.class);
         model.addAttribute("title", "Uses by " + name);
         model.addAttribute("section", "agents");
         model.addAttribute("agent", agent.value());
@@ -71,6 +71,15 @@ class AgentUsesController {
         model.addAttribute("newest", before == null ? null : address);
         model.addAttribute("older", uses.next() == null ? null : address + "?before=" + uses.next());
         return "connectors/agent-uses";
+    }
+
+    /** @throws NotFound when it is none */
+    private static @Nullable UsesBefore place(@Nullable String before) {
+        try {
+            return before == null ? null : UsesBefore.of(before);
+        } catch (IllegalArgumentException e) {
+            throw new NotFound();
+        }
     }
 
     /** A removed agent's uses can still be read. */

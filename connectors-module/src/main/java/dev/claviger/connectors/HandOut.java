@@ -119,6 +119,9 @@ class HandOut {
     private Answered quickly(Call call, String serverKey, Answer answer) {
         Found found = answer.found();
         if (found == null) {
+            if (!answer.settled()) {
+                calls.write(call, AgentCalls.NOT_OFFERED);
+            }
             throw notOffered();
         }
         if (!answer.settled()) {

@@ -17,12 +17,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Answers agents who ask for the credential of one connector, those who ask at the same moment together: the uses of all are
- * recorded with one statement. Offers that are remembered are taken at their word, if they still hold in that statement.
+ * recorded with one statement, or two where something has to be read anew. Offers that are remembered are taken at their word, if they still hold in that statement.
  * What needs a refresh or a refusal in words is left to {@link HandOut}.
  */
 @Component
@@ -97,7 +98,10 @@ class QuickAnswers {
         return handOuts.handOutIf(remembered.hold(), asks);
     }
 
-    /** Writes down those that no use of a credential tells of. */
+    /**
+     * Writes down those that no use of a credential tells of. Where that fails they are not settled: whoever asks writes it
+     * down alone, or fails alone; the others have their answers.
+     */
     private List<Answer> answers(
             List<Question> questions, List<? extends @Nullable Found> found, List<Optional<HandedOut>> handedOut) {
         Iterator<Optional<HandedOut>> next = handedOut.iterator();
@@ -113,7 +117,12 @@ class QuickAnswers {
                 lines.add(line(questions.get(i), answer));
             }
         }
-        calls.write(lines);
+        try {
+            calls.write(lines);
+        } catch (DataAccessException e) {
+            answers.replaceAll(
+                    answer -> answer.handedOut() == null ? new Answer(answer.found(), null, false, false) : answer);
+        }
         return answers;
     }
 

@@ -127,19 +127,27 @@ class AgentSelfApiTest {
     }
 
     @Test
-    void sendsNothingThatCouldNotBeRecorded() throws Exception {
+    void refusesOrAnswersWithoutCredentialOnlyWhatItWritesDown() throws Exception {
         offered.add(connector("open", AuthType.NONE, CredentialMode.SHARED, false));
+        offered.add(connector("wiki", AuthType.OAUTH, CredentialMode.SHARED, true));
+        String[] failing = {"open", "gone"};
         database.jdbc()
                 .sql("alter table connectors.agent_call rename to agent_call_away")
                 .update();
         try {
-            assertThatThrownBy(() -> send(post("/api/v1/agent/connectors/open/credential")))
-                    .hasRootCauseInstanceOf(SQLException.class);
+            send(post("/api/v1/agent/connectors/wiki/credential")).andExpect(status().isOk());
+            for (String key : failing) {
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(() -> send(post("/api/v1/agent/connectors/" + key + "/credential")))
+                            .hasRootCauseInstanceOf(SQLException.class);
+                }
+            }
         } finally {
             database.jdbc()
                     .sql("alter table connectors.agent_call_away rename to agent_call")
                     .update();
         }
+        assertThat(uses()).extracting(AgentUse::outcome).containsExactly("answered");
     }
 
     @Test

@@ -129,6 +129,32 @@ class AgentUseQueriesTest {
         assertThat(read).isEqualTo(all);
     }
 
+    @Test
+    void cutsNothingOffBehindTheLargestPage() {
+        for (int i = 0; i < 1_001; i++) {
+            used(AGENT, CONNECTION, "headers");
+        }
+        AgentUses largest = queries.handle(new FindAgentUses(AGENT, null, 5_000));
+        assertThat(largest.items()).hasSize(1_000);
+        assertThat(queries.handle(new FindAgentUses(AGENT, largest.next(), 1_000))
+                        .items())
+                .hasSize(1);
+    }
+
+    @Test
+    void leavesOutWhatWasWrittenDownBesideAUseByEarlierVersions() {
+        for (String outcome : List.of("answered", "still valid", "refused: needs consent")) {
+            database.jdbc()
+                    .sql("insert into connectors.agent_call (agent_id, what, outcome, connector_id, connection_id)"
+                            + " values (?, 'headers', ?, ?, ?)")
+                    .params(AGENT.value(), outcome, CONNECTOR, CONNECTION)
+                    .update();
+        }
+        assertThat(queries.handle(new FindAgentUses(AGENT, null, 10)).items())
+                .extracting(AgentUse::outcome)
+                .containsExactly("refused: needs consent");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "7", "-", "7-", "-7", "a-b", "7-7-7", "99999999999999999999-1"})
     void takesNoPlaceThatIsNone(String written) {
@@ -168,7 +194,7 @@ class AgentUseQueriesTest {
             return new UsesBy(used.stream()
                     .filter(use -> use.use().usedBy().equals(query.usedBy()))
                     .filter(use -> before == null || use.number() < before)
-                    .limit(query.limit())
+                    .limit(Math.min(1_001, query.limit()))
                     .toList());
         }
     }

@@ -89,7 +89,7 @@ class CredentialViews {
                          order by id desc limit :limit""")
                 .param("by", query.usedBy())
                 .param("before", query.before() == null ? Long.MAX_VALUE : query.before())
-                .param("limit", Math.max(1, Math.min(query.limit(), 1000)))
+                .param("limit", Math.max(1, Math.min(query.limit(), 1001)))
                 .query((row, n) -> new NumberedUse(
                         row.getLong("id"), use(new CredentialId(row.getObject("credential_id", UUID.class)), row)))
                 .list());

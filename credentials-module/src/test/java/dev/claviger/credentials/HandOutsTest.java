@@ -26,6 +26,7 @@ import dev.claviger.credentials.api.UsedBy;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +150,42 @@ class HandOutsTest {
                 .extracting(use -> use.use().credentialId())
                 .containsExactly(ids.get(0));
         assertThat(views.handle(new FindUsesBy("agent:9", null, 2)).items()).isEmpty();
+    }
+
+    @Test
+    void findsUsesByTheirIndex() {
+        node.jdbc()
+                .sql(
+                        "insert into credentials.credential_use (credential_id, generation, used_by, purpose)"
+                                + " select gen_random_uuid(), 1, 'agent:' || n % 100, 'headers' from generate_series(1, 20000) n")
+                .update();
+        node.jdbc().sql("analyze credentials.credential_use").update();
+        assertThat(new CredentialViews(node.jdbc())
+                        .handle(new FindUsesBy("agent:7", null, 5_000))
+                        .items())
+                .hasSize(200);
+        long scans = scansOfUsesBy();
+        new CredentialViews(node.jdbc()).handle(new FindUsesBy("agent:7", null, 50));
+        Awaitility.await().until(() -> scansOfUsesBy() > scans);
+    }
+
+    private long scansOfUsesBy() {
+        return node.jdbc()
+                .sql("select idx_scan from pg_stat_user_indexes where indexrelname = 'credential_use_by'")
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
+    void tellsOfOneMoreThanTheLargestPage() {
+        CredentialId id = issue(1);
+        for (int i = 0; i < 11; i++) {
+            handOut(Collections.nCopies(100, ask(id)));
+        }
+        assertThat(new CredentialViews(node.jdbc())
+                        .handle(new FindUsesBy("agent:7", null, 1_001))
+                        .items())
+                .hasSize(1_001);
     }
 
     @Test

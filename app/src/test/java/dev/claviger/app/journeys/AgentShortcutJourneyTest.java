@@ -2,6 +2,7 @@ package dev.claviger.app.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claviger.app.Browser;
 import dev.claviger.app.ClavigerTest;
 import dev.claviger.app.journeys.Claviger.Agent;
 import dev.claviger.app.journeys.Claviger.Connector;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 /** The short way to a credential gives what the long one gives, to nobody else, and with the same record. */
 @ClavigerTest
@@ -75,6 +77,31 @@ class AgentShortcutJourneyTest {
 
         assertThat(calls()).isEqualTo(calls + 1);
         assertThat(uses()).isEqualTo(uses + 1);
+    }
+
+    @Test
+    void isAmongTheUsesOfTheAgentFromPageToPage() {
+        asked(agent, path()).ok();
+        String uses = "/api/v1/agents/" + agent.id() + "/uses?limit=1";
+        JsonNode first = claviger.admin("GET", uses, null).ok().json();
+        assertThat(first.path("items").path(0).path("connectorName").asString()).isEqualTo(connector.name());
+        String next = first.path("next").asString();
+        JsonNode second =
+                claviger.admin("GET", uses + "&before=" + next, null).ok().json();
+        assertThat(second.path("items").path(0).path("at").asString())
+                .isLessThan(first.path("items").path(0).path("at").asString());
+
+        Browser browser = claviger.signedIn();
+        String page = "/agents/" + agent.id() + "/uses";
+        assertThat(browser.get(page).body())
+                .contains(connector.name(), "answered")
+                .doesNotContain("Newest");
+        assertThat(browser.get(page + "?before=" + next).body()).contains(connector.name(), "« Newest");
+        assertThat(browser.get(page + "?before=0-0").body()).contains("Nothing older", "« Newest");
+        assertThat(browser.get(page + "?before=nonsense").statusCode()).isEqualTo(404);
+        Reply refused = claviger.admin("GET", uses + "&before=nonsense", null);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("of the answer before");
     }
 
     @Test

@@ -58,7 +58,10 @@ public sealed interface AgentQuery {
     /** @param next where older ones begin; null: there are none */
     record AgentUses(List<AgentUse> items, @Nullable UsesBefore next) {}
 
-    /** A place in the uses of an agent. In writing two numbers with a dash, which mean nothing outside. */
+    /**
+     * A place in the uses of an agent. In writing two numbers with a dash, which mean nothing outside. What was under way when
+     * a page was read may stand above its place.
+     */
     record UsesBefore(long call, long use) {
 
         public static final UsesBefore NEWEST = new UsesBefore(Long.MAX_VALUE, Long.MAX_VALUE);

@@ -22,7 +22,7 @@ public interface QuickCredential {
 
     /**
      * The agent's own credential, or the shared one it was given tools of. Blocks until its use is committed. Whether the key
-     * is the agent's still, and the agent neither removed nor frozen, is read in that same transaction.
+     * is the agent's still, and the agent neither removed nor frozen, is looked at with it.
      *
      * @param keyHash as {@link AgentKeyring#owner} takes it
      * @param ifNoneMatch values of that header; empty: there was none

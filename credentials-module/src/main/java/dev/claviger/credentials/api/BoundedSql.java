@@ -7,8 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** SQL for which an agent waits: what a lock holds up is given up after a while, so that everybody is answered. */
 public final class BoundedSql {
 
-    /** Seconds that a statement, or a transaction of a few, may take. */
-    public static final int LONGEST = 10;
+    /** Seconds that a statement may take. */
+    private static final int LONGEST = 10;
 
     private BoundedSql() {}
 

@@ -23,7 +23,7 @@ public sealed interface CredentialQuery {
      *
      * @param usedBy as {@link UsedBy#actor}
      * @param before number of the use after which to go on, exclusive; null: from the newest
-     * @param limit 1 to 1,000
+     * @param limit 1 to 1,001, one more than a page to see whether there is another
      */
     record FindUsesBy(String usedBy, @Nullable Long before, int limit) implements CredentialQuery {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -16,12 +17,15 @@ import org.springframework.transaction.TransactionException;
 /**
  * Answers questions that arrive together in one go, for example in one transaction with one commit. Nobody waits for a
  * group to fill: who finds no group at work begins at once, and those who come meanwhile make up the next group. It begins
- * beside those at work when it is large enough, and a lane is free.
+ * beside those at work when a lane is free and it is large enough, or those hang.
  *
  * @param <Q> a question; must bear being asked twice, since a group that failed is asked again one by one
  * @param <A> its answer
  */
 public final class Gathering<Q, A> {
+
+    /** A group that began longer ago hangs: the next does not wait until it is large. */
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final int lanes;
     private final int fewest;
@@ -31,6 +35,7 @@ public final class Gathering<Q, A> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Seat<Q, A>> waiting = new ArrayDeque<>();
     private int busy;
+    private long lastBegun;
 
     /**
      * @param lanes how many groups are at work at the same time
@@ -59,7 +64,7 @@ public final class Gathering<Q, A> {
                 interrupted |= seat.await();
             }
             if (seat.turn == Turn.LEADS) {
-                lead(seat);
+                lead(seat.group);
             }
         } finally {
             if (interrupted) {
@@ -84,33 +89,25 @@ public final class Gathering<Q, A> {
     }
 
     private boolean isRoomFor(int group) {
-        return busy == 0 || (busy < lanes && group >= fewest);
+        return busy == 0 || (busy < lanes && (group >= fewest || System.nanoTime() - lastBegun > PATIENCE));
     }
 
     private void begin(Seat<Q, A> leader) {
         busy++;
-        leader.now(Turn.LEADS);
+        lastBegun = System.nanoTime();
+        List<Seat<Q, A>> group = new ArrayList<>();
+        group.add(leader);
+        while (group.size() < most && !waiting.isEmpty()) {
+            group.add(waiting.remove());
+        }
+        leader.lead(group);
     }
 
-    private void lead(Seat<Q, A> first) {
-        List<Seat<Q, A>> group = new ArrayList<>();
+    private void lead(List<Seat<Q, A>> group) {
         try {
-            gather(first, group);
             answer(group);
         } finally {
             passOn();
-        }
-    }
-
-    private void gather(Seat<Q, A> first, List<Seat<Q, A>> group) {
-        group.add(first);
-        lock.lock();
-        try {
-            while (group.size() < most && !waiting.isEmpty()) {
-                group.add(waiting.remove());
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -182,11 +179,17 @@ public final class Gathering<Q, A> {
         private final Q question;
         private final Thread thread = Thread.currentThread();
         private volatile Turn turn = Turn.WAITS;
+        private List<Seat<Q, A>> group = List.of();
         private @Nullable A answer;
         private @Nullable Throwable failure;
 
         Seat(Q question) {
             this.question = question;
+        }
+
+        void lead(List<Seat<Q, A>> group) {
+            this.group = group;
+            now(Turn.LEADS);
         }
 
         void answered(A answer) {

@@ -22,9 +22,10 @@ public interface HandOuts {
     record Ask(CredentialId credentialId, UsedBy usedBy, LongPredicate has) {}
 
     /**
-     * What must hold in the database for anything to be recorded.
+     * What must hold in the database for anything to be recorded: so that it is looked at in the statement that records, the
+     * one who asks gives it in SQL.
      *
-     * @param sql a condition of SQL, with one place for the parameter; nothing from outside may be part of it
+     * @param sql about tables of the asking module, with one place for the parameter; nothing from outside may be part of it
      */
     record Condition(String sql, long parameter) {}
 

@@ -78,6 +78,26 @@ class GatheringTest {
     }
 
     @Test
+    void nobodyWaitsForAGroupThatHangsUntilManyWait() throws Exception {
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 10, group -> {
+            List<Integer> answers = doubled(group);
+            if (group.contains(0)) {
+                atWork.countDown();
+                await(gate);
+            }
+            return answers;
+        });
+        Future<Integer> hanging = threads.submit(() -> gathering.ask(0));
+        atWork.await();
+        Thread.sleep(60);
+        assertThat(gathering.ask(1)).isEqualTo(2);
+        Thread.sleep(60);
+        assertThat(gathering.ask(2)).isEqualTo(4);
+        gate.countDown();
+        assertThat(hanging.get(30, TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
     void aGroupThatFailsGivesBackItsLane() throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
         Gathering<Integer, Integer> gathering = new Gathering<>(2, 1, 10, group -> {
