@@ -1,10 +1,10 @@
 package dev.claviger.credentials.api;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -24,12 +24,12 @@ import org.springframework.transaction.TransactionException;
  */
 public final class Gathering<Q, A> {
 
-    /** A group that began longer ago hangs: the next does not wait until it is large. */
-    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final int lanes;
     private final int fewest;
     private final int most;
+    private final long patience;
     private final Function<List<Q>, List<A>> work;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,9 +45,15 @@ public final class Gathering<Q, A> {
      * @param work answers a group, in its order; runs in the thread of one of those who ask
      */
     public Gathering(int lanes, int fewest, int most, Function<List<Q>, List<A>> work) {
+        this(lanes, fewest, most, PATIENCE, work);
+    }
+
+    /** @param patience the last group hangs if it began longer ago: then the next one need not be large */
+    Gathering(int lanes, int fewest, int most, Duration patience, Function<List<Q>, List<A>> work) {
         this.lanes = lanes;
         this.fewest = fewest;
         this.most = most;
+        this.patience = patience.toNanos();
         this.work = work;
     }
 
@@ -89,7 +95,7 @@ public final class Gathering<Q, A> {
     }
 
     private boolean isRoomFor(int group) {
-        return busy == 0 || (busy < lanes && (group >= fewest || System.nanoTime() - lastBegun > PATIENCE));
+        return busy == 0 || (busy < lanes && (group >= fewest || System.nanoTime() - lastBegun > patience));
     }
 
     private void begin(Seat<Q, A> leader) {

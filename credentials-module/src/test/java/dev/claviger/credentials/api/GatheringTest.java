@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 
 @Timeout(60)
 class GatheringTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<List<Integer>> groups = Collections.synchronizedList(new ArrayList<>());
@@ -53,7 +56,7 @@ class GatheringTest {
 
     @Test
     void aGroupBeginsBesideAnotherOnlyWhenItIsLargeEnoughAndALaneIsFree() throws Exception {
-        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 10, this::doubledBehindTheGate);
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 10, LONG, this::doubledBehindTheGate);
         List<Future<Integer>> answers = askAll(gathering, 3);
         assertThat(groups).as("two are too few").extracting(List::size).containsExactly(1);
 
@@ -79,7 +82,7 @@ class GatheringTest {
 
     @Test
     void nobodyWaitsForAGroupThatHangsUntilManyWait() throws Exception {
-        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 10, group -> {
+        Gathering<Integer, Integer> gathering = new Gathering<>(2, 3, 10, Duration.ZERO, group -> {
             List<Integer> answers = doubled(group);
             if (group.contains(0)) {
                 atWork.countDown();
@@ -89,9 +92,7 @@ class GatheringTest {
         });
         Future<Integer> hanging = threads.submit(() -> gathering.ask(0));
         atWork.await();
-        Thread.sleep(60);
         assertThat(gathering.ask(1)).isEqualTo(2);
-        Thread.sleep(60);
         assertThat(gathering.ask(2)).isEqualTo(4);
         gate.countDown();
         assertThat(hanging.get(30, TimeUnit.SECONDS)).isZero();
