@@ -10,7 +10,6 @@ import dev.claviger.oauth.api.AuthorizationId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,7 @@ class LateTokenTable {
 
     @EventHandler
     void on(LateTokensSealed event) {
-        lock(event.credentialId().value());
+        lock(new AuthorizationId(event.credentialId().value()));
         keep(event.credentialId(), Kind.LATE_ACCESS_TOKEN, event.accessToken());
         if (event.refreshToken() != null) {
             keep(event.credentialId(), Kind.LATE_REFRESH_TOKEN, event.refreshToken());
@@ -89,7 +88,7 @@ class LateTokenTable {
      */
     @Nullable
     RevocationStep settle(AuthorizationId id, SecretRef token, RevocationStep step) {
-        lock(id.value());
+        lock(id);
         int noted = jdbc.sql("""
                         update oauth.late_token set outcome = :outcome, detail = :detail
                          where secret_id = :secret and outcome is null""")
@@ -114,7 +113,7 @@ class LateTokenTable {
 
     /** Whether there are any of this kind, and the provider was told of each. In a transaction, at whose end it still holds. */
     boolean areTold(AuthorizationId id, Kind kind) {
-        lock(id.value());
+        lock(id);
         List<LateToken> late = of(id, kind);
         return !late.isEmpty() && late.stream().allMatch(LateToken::isTold);
     }
@@ -123,10 +122,10 @@ class LateTokenTable {
         return of(id).stream().filter(late -> late.kind() == kind).toList();
     }
 
-    /** So that none comes between the last one told and the word that all are. */
-    private void lock(UUID authorization) {
+    /** Until the transaction ends none comes, and none is settled. */
+    void lock(AuthorizationId id) {
         jdbc.sql("select 1 from oauth.authorization where authorization_id = ? for update")
-                .param(authorization)
+                .param(id.value())
                 .query()
                 .listOfRows();
     }

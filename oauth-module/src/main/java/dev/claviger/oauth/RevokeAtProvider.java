@@ -106,14 +106,20 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
         if (step != null && step.outcome() == Outcome.WAITING) {
             waiting.put(step.kind(), step);
         } else if (step != null) {
-            commands.sendAndWait(new RecordRevocationStep(id, step));
+            recordUnlessTold(id, step);
         }
     }
 
-    /**
-     * All at the same time, so that one job comes back for all of them. Nothing waits that another job has told the provider
-     * of meanwhile.
-     */
+    /** Nothing is said of late tokens that another job has told the provider of meanwhile. */
+    private void recordUnlessTold(AuthorizationId id, RevocationStep step) {
+        oneTransaction.run(() -> {
+            if (!step.kind().isLate() || !lateTokens.areTold(id, step.kind())) {
+                commands.sendAndWait(new RecordRevocationStep(id, step));
+            }
+        });
+    }
+
+    /** All at the same time, so that one job comes back for all of them. */
     private void waitFor(AuthorizationId id, Collection<RevocationStep> waiting) {
         Instant next = waiting.stream()
                 .map(RevocationStep::nextTry)
@@ -121,12 +127,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
                 .max(Comparator.naturalOrder())
                 .orElse(null);
         for (RevocationStep step : waiting) {
-            oneTransaction.run(() -> {
-                if (!step.kind().isLate() || !lateTokens.areTold(id, step.kind())) {
-                    commands.sendAndWait(new RecordRevocationStep(
-                            id, new RevocationStep(step.kind(), step.outcome(), step.detail(), step.at(), next)));
-                }
-            });
+            recordUnlessTold(id, new RevocationStep(step.kind(), step.outcome(), step.detail(), step.at(), next));
         }
     }
 
@@ -148,7 +149,7 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
             steps.of(row).forEach(telling -> record(id, telling, steps.broken(telling.kind())));
             authorizations.revocation(id).forEach((kind, outcome) -> {
                 if (kind.isLate() && !outcome.isFinal()) {
-                    commands.sendAndWait(new RecordRevocationStep(id, steps.broken(kind)));
+                    recordUnlessTold(id, steps.broken(kind));
                 }
             });
         });
@@ -156,6 +157,13 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
     }
 
     private void concludeIfOver(AuthorizationId id) {
+        oneTransaction.run(() -> {
+            lateTokens.lock(id);
+            conclude(id);
+        });
+    }
+
+    private void conclude(AuthorizationId id) {
         AuthorizationRow row = authorizations.find(id).orElse(null);
         Map<Kind, Outcome> known = authorizations.revocation(id);
         boolean waits = known.entrySet().stream()
@@ -164,12 +172,10 @@ class RevokeAtProvider extends Effect<AuthorizationJob> {
         if (row == null || waits || !steps.of(row).isEmpty()) {
             return;
         }
-        oneTransaction.run(() -> {
-            if (row.client() != null && !known.containsKey(Kind.CLIENT)) {
-                commands.sendAndWait(clientStep.after(row));
-            }
-            commands.sendAndWait(new RecordProviderRevocation(id, answer(known)));
-        });
+        if (row.client() != null && !known.containsKey(Kind.CLIENT)) {
+            commands.sendAndWait(clientStep.after(row));
+        }
+        commands.sendAndWait(new RecordProviderRevocation(id, answer(known)));
     }
 
     private static String answer(Map<Kind, Outcome> known) {

@@ -15,6 +15,7 @@ import dev.claviger.credentials.api.SecretPurpose;
 import dev.claviger.credentials.vault.Vault;
 import dev.claviger.demoprovider.DemoProvider;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -291,8 +292,9 @@ class RevocationJourneyTest {
                         .param("%" + attempt + "%")
                         .query(Boolean.class)
                         .single());
-        assertThat(receipt(attempt).path("steps"))
-                .allSatisfy(step -> assertThat(step.path("outcome").asString()).isEqualTo("done"));
+        for (String step : List.of("refresh_token", "access_token", "late_refresh_token", "late_access_token")) {
+            assertThat(step(receipt(attempt), step).path("outcome").asString()).isEqualTo("done");
+        }
     }
 
     /** A provider that answers from now on, and is not asked again within the hour. */
