@@ -32,6 +32,13 @@ import org.springframework.stereotype.Component;
 @Component
 class CredentialViews {
 
+    /** By the number that the index has for the name. */
+    static final String USES_BY = """
+            select id, credential_id, generation, at, used_by, purpose, source_address
+              from credentials.credential_use
+             where hashtextextended(used_by, 0) = hashtextextended(:by, 0) and used_by = :by and id < :before
+             order by id desc limit :limit""";
+
     private final JdbcClient jdbc;
 
     CredentialViews(JdbcClient jdbc) {
@@ -82,11 +89,7 @@ class CredentialViews {
 
     @QueryHandler
     UsesBy handle(FindUsesBy query) {
-        return new UsesBy(jdbc.sql("""
-                        select id, credential_id, generation, at, used_by, purpose, source_address
-                          from credentials.credential_use
-                         where hashtextextended(used_by, 0) = hashtextextended(:by, 0) and used_by = :by and id < :before
-                         order by id desc limit :limit""")
+        return new UsesBy(jdbc.sql(USES_BY)
                 .param("by", query.usedBy())
                 .param("before", query.before() == null ? Long.MAX_VALUE : query.before())
                 .param("limit", Math.max(1, Math.min(query.limit(), 1001)))

@@ -61,7 +61,7 @@ class GatheringTest {
         assertThat(groups).as("two are too few").extracting(List::size).containsExactly(1);
 
         answers.add(threads.submit(() -> gathering.ask(3)));
-        Awaitility.await().until(() -> groups.size() == 2);
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> groups.size() == 2);
         List<Thread> waiting = Collections.synchronizedList(new ArrayList<>());
         for (int question : new int[] {4, 5, 6, 7}) {
             answers.add(threads.submit(() -> {
@@ -69,7 +69,7 @@ class GatheringTest {
                 return gathering.ask(question);
             }));
         }
-        Awaitility.await().until(() -> waiting.size() == 4);
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> waiting.size() == 4);
         awaitParked(waiting);
         assertThat(groups).as("both lanes are at work").extracting(List::size).containsExactly(1, 3);
 
@@ -92,8 +92,10 @@ class GatheringTest {
         });
         Future<Integer> hanging = threads.submit(() -> gathering.ask(0));
         atWork.await();
-        assertThat(gathering.ask(1)).isEqualTo(2);
-        assertThat(gathering.ask(2)).isEqualTo(4);
+        assertThat(threads.submit(() -> gathering.ask(1)).get(30, TimeUnit.SECONDS))
+                .isEqualTo(2);
+        assertThat(threads.submit(() -> gathering.ask(2)).get(30, TimeUnit.SECONDS))
+                .isEqualTo(4);
         gate.countDown();
         assertThat(hanging.get(30, TimeUnit.SECONDS)).isZero();
     }
